@@ -1,0 +1,37 @@
+namespace Broker;
+
+/// <summary>
+/// An expected failure, as it crosses silos and as the API answers it. Never carries a secret: its texts are written by us,
+/// or are the cloud's error code and request id.
+/// </summary>
+[GenerateSerializer, Alias("Broker.BrokerException")]
+public sealed class BrokerException : Exception
+{
+    /// <summary>Creates a failure.</summary>
+    /// <param name="code">One of <see cref="ErrorCode"/>.</param>
+    /// <param name="detail">A sentence for the caller.</param>
+    public BrokerException(string code, string detail) : base(detail) => Code = code;
+
+    /// <summary>One of <see cref="ErrorCode"/>; the API's table maps it to a status.</summary>
+    [Id(0)] public string Code { get; }
+
+    /// <summary>When a retry may succeed; null when the code alone says so.</summary>
+    [Id(1)] public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The rules that the input breaks, by field; empty when the failure is not about a field.</summary>
+    [Id(2)] public Dictionary<string, string[]> Errors { get; init; } = [];
+
+    /// <summary>STS's own error code; null when STS had no part in it.</summary>
+    [Id(3)] public string? StsCode { get; init; }
+
+    /// <summary>STS's RequestId, for a support ticket; null when STS gave none.</summary>
+    [Id(4)] public string? StsRequestId { get; init; }
+
+    /// <summary>A refusal of one field.</summary>
+    public static BrokerException Invalid(string field, string rule, string code = ErrorCode.InvalidRequest) =>
+        Invalid(new Dictionary<string, string[]> { [field] = [rule] }, code);
+
+    /// <summary>A refusal of several fields.</summary>
+    public static BrokerException Invalid(Dictionary<string, string[]> errors, string code = ErrorCode.InvalidRequest) =>
+        new(code, string.Join(" ", errors.Select(e => $"{e.Key}: {string.Join("; ", e.Value)}."))) { Errors = errors };
+}

@@ -1,0 +1,141 @@
+namespace Broker.Grains.Credentials;
+
+/// <summary>
+/// One role's credentials: the snapshot, the one refresh in flight, its schedule, its failures. Knows nothing of Orleans.
+/// Must be used by one turn at a time, as in a grain; every await here gives the turn up, so state is read again after it.
+/// </summary>
+/// <param name="schedule">When to renew.</param>
+/// <param name="source">Mints credentials.</param>
+/// <param name="clock">The time.</param>
+/// <param name="random">Uniform in [0, 1), for the back-off.</param>
+/// <param name="changed">Told after each refresh and each <see cref="Reset"/>, so that the owner can arm its timer.</param>
+sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source, TimeProvider clock, Func<double> random, Action changed)
+{
+    Task _flight = Task.CompletedTask;
+    int _generation;
+    int _failures;
+    DateTimeOffset _lastUsed = clock.GetUtcNow();
+    DateTimeOffset _lastForced = DateTimeOffset.MinValue;
+
+    /// <summary>What is served now; null before the first refresh.</summary>
+    public CredentialSnapshot? Snapshot { get; private set; }
+
+    /// <summary>The last refresh's failure; null when it succeeded.</summary>
+    public RefreshFailure? Failure { get; private set; }
+
+    /// <summary>Whether a refresh is under way.</summary>
+    public bool Refreshing => !_flight.IsCompleted;
+
+    /// <summary>
+    /// Credentials with at least <paramref name="minRemaining"/> left. Fresh and stale ones at once; otherwise after the one
+    /// refresh in flight, within <see cref="RefreshSchedule.CallerPatience"/>. Cancellation ends the wait, not the refresh.
+    /// </summary>
+    /// <exception cref="BrokerException">There is nothing to serve.</exception>
+    public ValueTask<CredentialSnapshot> GetAsync(TimeSpan minRemaining, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        _lastUsed = now;
+        if (Snapshot is not { } snapshot || !Suffices(snapshot, minRemaining, now)) return new(WaitAsync(minRemaining, cancellationToken));
+        if (schedule.AdvisoryRefreshNeeded(snapshot, now) && !BackingOff(now)) Refresh(callerWaits: false);
+        return new(snapshot);
+    }
+
+    /// <summary>Takes credentials that outlived the process, unless they are too old to serve.</summary>
+    public void Restore(CredentialSnapshot snapshot)
+    {
+        if (snapshot.Remaining(clock.GetUtcNow()) >= RefreshSchedule.ServiceFloor) Snapshot = snapshot;
+    }
+
+    /// <summary>
+    /// Drops everything, and what a refresh in flight will bring: nothing that was begun before is served after.
+    /// </summary>
+    /// <param name="newSchedule">The schedule from now on.</param>
+    public void Reset(RefreshSchedule newSchedule)
+    {
+        schedule = newSchedule;
+        Snapshot = null;
+        Failure = null;
+        _failures = 0;
+        _generation++;
+        _flight = Task.CompletedTask;
+        changed();
+    }
+
+    /// <summary>When the owner's timer is due; null when nothing is to be renewed.</summary>
+    public DateTimeOffset? NextRefresh()
+    {
+        var now = clock.GetUtcNow();
+        if (Snapshot is not { } snapshot || snapshot.Expiration <= now || !RefreshSchedule.InUse(snapshot, _lastUsed, now)) return null;
+        var due = schedule.AdvisoryRefreshAt(snapshot);
+        return Failure is { } failure && failure.BackgroundRetryAt > due ? failure.BackgroundRetryAt : due;
+    }
+
+    /// <summary>The owner's timer fired: renews what is due and in use. Completes with the refresh.</summary>
+    public Task RefreshIfDueAsync() =>
+        NextRefresh() is { } due && due <= clock.GetUtcNow() ? Refresh(callerWaits: false) : Task.CompletedTask;
+
+    async Task<CredentialSnapshot> WaitAsync(TimeSpan minRemaining, CancellationToken cancellationToken)
+    {
+        var deadline = clock.GetUtcNow() + RefreshSchedule.CallerPatience;
+        for (var now = clock.GetUtcNow(); now < deadline; now = clock.GetUtcNow())
+        {
+            if (Snapshot is { } snapshot && Suffices(snapshot, minRemaining, now)) return snapshot;
+            if (!MayRefresh(now)) break;
+            // Note: a flight that ends because of a Reset leaves neither a snapshot nor a failure; the loop then begins another.
+            try { await Refresh(callerWaits: true).WaitAsync(deadline - now, clock, cancellationToken); }
+            catch (TimeoutException) { break; }
+        }
+        return OldSnapshotOrFailure(minRemaining);
+    }
+
+    /// <summary>While the snapshot lives, a caller's own demand may force a renewal only so often; a flight is always joined.</summary>
+    bool MayRefresh(DateTimeOffset now)
+    {
+        if (Refreshing) return true;
+        if (BackingOff(now)) return false;
+        var forced = Snapshot is { } snapshot && !RefreshSchedule.MandatoryRefreshNeeded(snapshot, now);
+        if (!forced) return true;
+        if (now - _lastForced < RefreshSchedule.ForcedInterval) return false;
+        _lastForced = now;
+        return true;
+    }
+
+    CredentialSnapshot OldSnapshotOrFailure(TimeSpan minRemaining)
+    {
+        if (Failure is { Recoverable: false }) throw Failure.Error;
+        var remaining = Snapshot?.Remaining(clock.GetUtcNow()) ?? TimeSpan.Zero;
+        if (remaining >= RefreshSchedule.ServiceFloor && remaining >= minRemaining) return Snapshot!;
+        throw Failure?.Error ?? new BrokerException(ErrorCode.StsUnavailable, "No credentials with enough life left can be had at the moment.") { RetryAfter = TimeSpan.FromSeconds(1) };
+    }
+
+    bool BackingOff(DateTimeOffset now) => Failure is { } failure && failure.BackingOff(now);
+
+    static bool Suffices(CredentialSnapshot snapshot, TimeSpan minRemaining, DateTimeOffset now) =>
+        !RefreshSchedule.MandatoryRefreshNeeded(snapshot, now)
+        && snapshot.Remaining(now) is var remaining && remaining >= minRemaining && remaining >= RefreshSchedule.ServiceFloor;
+
+    /// <summary>Joins the refresh in flight or begins one. A flight never fails: it leaves a snapshot or a failure.</summary>
+    Task Refresh(bool callerWaits) => _flight.IsCompleted ? _flight = FlyAsync(callerWaits, _generation) : _flight;
+
+    async Task FlyAsync(bool callerWaits, int generation)
+    {
+        CredentialSnapshot? minted = null;
+        BrokerException? error = null;
+        try { minted = await source.MintAsync(callerWaits); }
+        catch (BrokerException e) { error = e; }
+        if (generation != _generation) return;
+        if (minted is not null) Publish(minted);
+        else Fail(error!);
+        changed();
+    }
+
+    void Publish(CredentialSnapshot minted)
+    {
+        Snapshot = minted;
+        Failure = null;
+        _failures = 0;
+    }
+
+    void Fail(BrokerException error) =>
+        Failure = RefreshFailure.After(error, ++_failures, random(), clock.GetUtcNow());
+}

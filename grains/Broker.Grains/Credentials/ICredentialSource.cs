@@ -1,0 +1,12 @@
+namespace Broker.Grains.Credentials;
+
+/// <summary>Where <see cref="CredentialCache"/> gets new credentials.</summary>
+interface ICredentialSource
+{
+    /// <summary>
+    /// One attempt: reserves a place in the account's rate, calls STS once, and records what was issued before it returns.
+    /// Fails with a <see cref="BrokerException"/>. Bounded in time by itself: no caller's cancellation reaches it.
+    /// </summary>
+    /// <param name="callerWaits">True when a caller waits for it, false for a renewal in the background.</param>
+    Task<CredentialSnapshot> MintAsync(bool callerWaits);
+}
