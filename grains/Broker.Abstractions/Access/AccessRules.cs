@@ -1,0 +1,66 @@
+namespace Broker;
+
+/// <summary>What a caller wants to do.</summary>
+public enum BrokerAction
+{
+    /// <summary>Make, change and read tenants and their storage.</summary>
+    ManageTenant,
+    /// <summary>Read one's own tenant.</summary>
+    ReadTenant,
+    /// <summary>Make and change roles.</summary>
+    ManageRole,
+    /// <summary>Read a role's settings.</summary>
+    ReadRole,
+    /// <summary>Make API keys.</summary>
+    ManageKeys,
+    /// <summary>Make credential URLs.</summary>
+    ManageCredentialUrls,
+    /// <summary>Get STS credentials.</summary>
+    GetCredentials,
+}
+
+/// <summary>
+/// Who may do what. Pure, and applied twice: by the API before it looks anything up, and by the grain beside the data, so
+/// that no endpoint can forget it.
+/// </summary>
+public static class AccessRules
+{
+    /// <summary>Throws the one <see cref="ErrorCode.Forbidden"/> that never tells whether the thing exists.</summary>
+    /// <param name="caller">Who.</param>
+    /// <param name="action">What.</param>
+    /// <param name="tenant">In which tenant.</param>
+    /// <param name="role">On which role; null: on none.</param>
+    public static void Demand(Caller caller, BrokerAction action, string tenant, string? role = null)
+    {
+        if (!Allow(caller, action, tenant, role)) throw new BrokerException(ErrorCode.Forbidden, "This credential does not permit that.");
+    }
+
+    /// <summary>Whether the caller may.</summary>
+    public static bool Allow(Caller caller, BrokerAction action, string tenant, string? role = null)
+    {
+        if (caller.Has(Scope.Admin)) return true;
+        if (caller.Tenant != tenant) return false;
+        return action switch
+        {
+            BrokerAction.ManageTenant => false,
+            BrokerAction.ReadTenant or BrokerAction.ManageRole or BrokerAction.ManageKeys or BrokerAction.ManageCredentialUrls =>
+                caller.Has(Scope.TenantAdmin) && BoundTo(caller, role),
+            BrokerAction.ReadRole => (caller.Has(Scope.TenantAdmin) || Scope.Data.Any(caller.Has)) && BoundTo(caller, role),
+            BrokerAction.GetCredentials => caller.Has(Scope.ReadCredentials) && BoundTo(caller, role),
+            _ => false,
+        };
+    }
+
+    /// <summary>The rule that keys of these scopes, roles and end break when this caller makes them; null when it may.</summary>
+    public static (string Field, string Rule)? BrokenGrant(Caller caller, string[] scopes, string[]? roles, DateTimeOffset? expiresAt)
+    {
+        if (caller.Has(Scope.Admin)) return null;
+        if (scopes.Contains(Scope.Admin)) return ("scopes", "only an administrator grants admin");
+        if (!caller.Has(Scope.TenantAdmin) && scopes.Except(caller.Scopes).Any()) return ("scopes", "must not go beyond your own");
+        if (caller.Roles is { } own && (roles is null || roles.Except(own).Any())) return ("roles", "must not go beyond your own");
+        if (caller.ExpiresAt is { } end && (expiresAt is null || expiresAt > end)) return ("expiresIn", "must not go beyond your own");
+        return null;
+    }
+
+    static bool BoundTo(Caller caller, string? role) => role is null || caller.Roles is null || caller.Roles.Contains(role);
+}

@@ -1,0 +1,49 @@
+using Orleans.Concurrency;
+
+namespace Broker;
+
+/// <summary>A stored API key: whose it is and the hash of its secret. The secret itself is nowhere.</summary>
+/// <param name="Caller">Who calls with it.</param>
+/// <param name="SecretHash">SHA-256 of the secret's text.</param>
+[GenerateSerializer, Immutable, Alias("Broker.ApiKeyRecord")]
+public sealed record ApiKeyRecord([property: Id(0)] Caller Caller, [property: Id(1)] byte[] SecretHash);
+
+/// <summary>One API key; its key is <c>k/{keyId}</c>.</summary>
+[Alias("Broker.IApiKeyGrain")]
+public interface IApiKeyGrain : IGrainWithStringKey
+{
+    /// <summary>The key; null when there is none.</summary>
+    [Alias("Find"), AlwaysInterleave]
+    Task<ApiKeyRecord?> Find(CancellationToken cancellationToken);
+
+    /// <summary>Makes the key. <see cref="ErrorCode.Conflict"/> when the id is taken by another.</summary>
+    [Alias("Create")]
+    Task Create(ApiKeyRecord record, CancellationToken cancellationToken);
+}
+
+/// <summary>A stored credential URL.</summary>
+/// <param name="Role">What it answers credentials of.</param>
+/// <param name="SecretHash">SHA-256 of the secret's text.</param>
+/// <param name="ExpiresAt">When it ends.</param>
+/// <param name="AllowedNetworks">CIDR blocks from which it answers; empty: from everywhere.</param>
+/// <param name="MadeBy">The id of the key that made it, and with which it dies.</param>
+[GenerateSerializer, Immutable, Alias("Broker.CredentialUrlRecord")]
+public sealed record CredentialUrlRecord(
+    [property: Id(0)] RoleKey Role,
+    [property: Id(1)] byte[] SecretHash,
+    [property: Id(2)] DateTimeOffset ExpiresAt,
+    [property: Id(3)] string[] AllowedNetworks,
+    [property: Id(4)] string MadeBy);
+
+/// <summary>One credential URL; its key is <c>u/{id}</c>.</summary>
+[Alias("Broker.ICredentialUrlGrain")]
+public interface ICredentialUrlGrain : IGrainWithStringKey
+{
+    /// <summary>The URL; null when there is none.</summary>
+    [Alias("Find"), AlwaysInterleave]
+    Task<CredentialUrlRecord?> Find(CancellationToken cancellationToken);
+
+    /// <summary>Makes the URL.</summary>
+    [Alias("Create")]
+    Task Create(CredentialUrlRecord record, CancellationToken cancellationToken);
+}

@@ -1,0 +1,24 @@
+using Orleans.Concurrency;
+
+namespace Broker;
+
+/// <summary>One role of one tenant; its key is <see cref="RoleKey"/>.</summary>
+[Alias("Broker.IRoleGrain")]
+public interface IRoleGrain : IGrainWithStringKey
+{
+    /// <summary>Credentials with at least this much life left.</summary>
+    [Alias("GetCredentials"), AlwaysInterleave]
+    Task<CredentialSnapshot> GetCredentials(Caller caller, TimeSpan minRemaining, CancellationToken cancellationToken);
+
+    /// <summary>The settings.</summary>
+    [Alias("GetSettings"), AlwaysInterleave]
+    Task<RoleSettings> GetSettings(Caller caller, CancellationToken cancellationToken);
+
+    /// <summary>Sets the settings. When it has answered, nothing minted under a policy that was replaced is vended any more.</summary>
+    [Alias("PutSettings")]
+    Task<RolePut> PutSettings(Caller caller, RoleDefinition definition, Precondition precondition, CancellationToken cancellationToken);
+
+    /// <summary>The tenant tells its roles what binds them now. An older version than the known one changes nothing.</summary>
+    [Alias("TenantChanged"), AlwaysInterleave]
+    Task TenantChanged(TenantSettings tenant, CancellationToken cancellationToken);
+}

@@ -1,0 +1,78 @@
+using System.Text.Json.Serialization;
+
+namespace Broker;
+
+/// <summary>The policy settings of a role: what its sessions may do, and for how long.</summary>
+[GenerateSerializer, Immutable, Alias("Broker.RoleDefinition")]
+public sealed record RoleDefinition
+{
+    /// <summary>The name of one of the tenant's storage entries.</summary>
+    [JsonRequired, Id(0)] public string Storage { get; init; } = "";
+
+    /// <summary>Narrows the entry's prefix further; empty: not at all.</summary>
+    [Id(1)] public string SubPrefix { get; init; } = "";
+
+    /// <summary>Any of <c>read</c>, <c>write</c>, <c>list</c>, <c>delete</c>; none means that a session may do nothing.</summary>
+    [JsonRequired, Id(2)] public string[] Access { get; init; } = [];
+
+    /// <summary>How long a session lives: 900 to 43,200 seconds, and no longer than the RAM role's own maximum. Default 3,600.</summary>
+    [Id(3)] public int DurationSeconds { get; init; } = 3600;
+
+    /// <summary>From where and how a session works.</summary>
+    [Id(4)] public RoleConditions Conditions { get; init; } = new();
+
+    /// <summary>Bounds on upload forms.</summary>
+    [Id(5)] public UploadBounds Uploads { get; init; } = new();
+
+    /// <summary>Bounds on signed URLs.</summary>
+    [Id(6)] public SignedUrlBounds SignedUrls { get; init; } = new();
+
+    /// <summary>Deny statements in RAM's grammar, as JSON objects. Only an administrator sets them.</summary>
+    [JsonConverter(typeof(RawJsonObjects)), Id(7)] public string[] ExtraStatements { get; init; } = [];
+
+    /// <summary>True: the role vends nothing. Default false.</summary>
+    [Id(8)] public bool Disabled { get; init; }
+}
+
+/// <summary>Conditions that the session policy puts on every grant.</summary>
+[GenerateSerializer, Immutable, Alias("Broker.RoleConditions")]
+public sealed record RoleConditions
+{
+    /// <summary>CIDR blocks from which a session works; empty: from everywhere. At most 20.</summary>
+    [Id(0)] public string[] SourceNetworks { get; init; } = [];
+
+    /// <summary>True: a session works over https only. Default false.</summary>
+    [Id(1)] public bool SecureTransport { get; init; }
+}
+
+/// <summary>Bounds on upload forms.</summary>
+[GenerateSerializer, Immutable, Alias("Broker.UploadBounds")]
+public sealed record UploadBounds
+{
+    /// <summary>The longest life of a form, in seconds: 1 to durationSeconds - 60. Default 900.</summary>
+    [Id(0)] public int MaxExpiresIn { get; init; } = 900;
+}
+
+/// <summary>Bounds on signed URLs.</summary>
+[GenerateSerializer, Immutable, Alias("Broker.SignedUrlBounds")]
+public sealed record SignedUrlBounds
+{
+    /// <summary>The longest life of a signed URL, in seconds: 1 to durationSeconds - 60. Default 900.</summary>
+    [Id(0)] public int MaxExpiresIn { get; init; } = 900;
+}
+
+/// <summary>A role as it stands.</summary>
+/// <param name="Key">Its tenant and name.</param>
+/// <param name="Version">Counts its changes, from 1.</param>
+/// <param name="UpdatedAt">When the version was made.</param>
+/// <param name="Definition">The policy settings.</param>
+[GenerateSerializer, Immutable, Alias("Broker.RoleSettings")]
+public sealed record RoleSettings(
+    [property: Id(0)] RoleKey Key,
+    [property: Id(1)] long Version,
+    [property: Id(2)] DateTimeOffset UpdatedAt,
+    [property: Id(3)] RoleDefinition Definition);
+
+/// <summary>The outcome of a role's PUT.</summary>
+[GenerateSerializer, Immutable, Alias("Broker.RolePut")]
+public sealed record RolePut([property: Id(0)] PutOutcome Outcome, [property: Id(1)] RoleSettings Settings);

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Broker;
+
+/// <summary>What an administrator says of a tenant: the outer bound of all its roles.</summary>
+[GenerateSerializer, Immutable, Alias("Broker.TenantDefinition")]
+public sealed record TenantDefinition
+{
+    /// <summary>A name for people; at most 200 characters.</summary>
+    [Id(0)] public string DisplayName { get; init; } = "";
+
+    /// <summary>Which RAM roles, buckets and prefixes the tenant's roles may use. At most 20.</summary>
+    [Id(1)] public StorageEntry[] Storage { get; init; } = [];
+
+    /// <summary>Bounds on what the tenant may have.</summary>
+    [Id(2)] public TenantLimits Limits { get; init; } = new();
+}
+
+/// <summary>Bounds on what a tenant may have.</summary>
+[GenerateSerializer, Immutable, Alias("Broker.TenantLimits")]
+public sealed record TenantLimits
+{
+    /// <summary>How many roles; 0 to 100,000, default 1,000.</summary>
+    [Id(0)] public int Roles { get; init; } = 1000;
+}
+
+/// <summary>One place where a tenant's roles may work.</summary>
+[GenerateSerializer, Immutable, Alias("Broker.StorageEntry")]
+public sealed record StorageEntry
+{
+    /// <summary>The name by which roles refer to it.</summary>
+    [JsonRequired, Id(0)] public string Name { get; init; } = "";
+
+    /// <summary>The RAM role that is assumed: <c>acs:ram::{account}:role/{name}</c>.</summary>
+    [JsonRequired, Id(1)] public string RoleArn { get; init; } = "";
+
+    /// <summary>The external id that the role's trust policy asks for; null: none.</summary>
+    [Id(2)] public string? ExternalId { get; init; }
+
+    /// <summary>The bucket.</summary>
+    [JsonRequired, Id(3)] public string Bucket { get; init; } = "";
+
+    /// <summary>The bucket's region, such as <c>cn-hangzhou</c>; signatures name it.</summary>
+    [JsonRequired, Id(4)] public string Region { get; init; } = "";
+
+    /// <summary>Null: the region's public endpoint. Otherwise <c>https://host[:port]</c>; <c>http://</c> for loopback hosts only.</summary>
+    [Id(5)] public string? Endpoint { get; init; }
+
+    /// <summary><c>virtual</c> (default), <c>cname</c>, or <c>path</c> (loopback endpoints only).</summary>
+    [Id(6)] public string Addressing { get; init; } = "virtual";
+
+    /// <summary>The prefix below which the tenant's objects lie; empty: the whole bucket.</summary>
+    [Id(7)] public string KeyPrefix { get; init; } = "";
+}
+
+/// <summary>A tenant as it stands.</summary>
+/// <param name="Tenant">Its name.</param>
+/// <param name="Version">Counts its changes, from 1.</param>
+/// <param name="UpdatedAt">When the version was made.</param>
+/// <param name="Definition">What the administrator said.</param>
+[GenerateSerializer, Immutable, Alias("Broker.TenantSettings")]
+public sealed record TenantSettings(
+    [property: Id(0)] string Tenant,
+    [property: Id(1)] long Version,
+    [property: Id(2)] DateTimeOffset UpdatedAt,
+    [property: Id(3)] TenantDefinition Definition);
+
+/// <summary>The outcome of a tenant's PUT.</summary>
+[GenerateSerializer, Immutable, Alias("Broker.TenantPut")]
+public sealed record TenantPut([property: Id(0)] PutOutcome Outcome, [property: Id(1)] TenantSettings Settings);
