@@ -32,6 +32,12 @@ public sealed record RoleDefinition
 
     /// <summary>True: the role vends nothing. Default false.</summary>
     [Id(8)] public bool Disabled { get; init; }
+
+    /// <summary>True: renewed without a request, after a crash too. Only an administrator sets it. Default false.</summary>
+    [Id(9)] public bool KeepWarm { get; init; }
+
+    /// <summary>Bounds on how often the role is asked.</summary>
+    [Id(10)] public RoleLimits Limits { get; init; } = new();
 }
 
 /// <summary>Conditions that the session policy puts on every grant.</summary>
@@ -45,10 +51,36 @@ public sealed record RoleConditions
     [Id(1)] public bool SecureTransport { get; init; }
 }
 
+/// <summary>Bounds on how often a role is asked.</summary>
+[GenerateSerializer, Immutable, Alias("Broker.RoleLimits")]
+public sealed record RoleLimits
+{
+    /// <summary>Requests per second in each API process; 1 to 1,000,000; null (default): no limit.</summary>
+    [Id(0)] public int? RequestsPerSecond { get; init; }
+}
+
 /// <summary>Bounds on upload forms.</summary>
 [GenerateSerializer, Immutable, Alias("Broker.UploadBounds")]
 public sealed record UploadBounds
 {
+    /// <summary>OSS takes objects of up to 5 GiB by a form.</summary>
+    public const long LargestObject = 5L * 1024 * 1024 * 1024;
+
+    /// <summary>The least size, in bytes; default 0.</summary>
+    [Id(1)] public long MinBytes { get; init; }
+
+    /// <summary>The largest size, in bytes; at most and by default 5 GiB.</summary>
+    [Id(2)] public long MaxBytes { get; init; } = LargestObject;
+
+    /// <summary>Permitted types: exact ones, or exactly one <c>type/*</c>; empty: any.</summary>
+    [Id(3)] public string[] ContentTypes { get; init; } = [];
+
+    /// <summary>True: an object that exists is not replaced. Default false.</summary>
+    [Id(4)] public bool ForbidOverwrite { get; init; }
+
+    /// <summary>Where OSS reports uploads; its host must be one of the tenant's callback hosts. Null (default): nowhere.</summary>
+    [Id(5)] public string? Callback { get; init; }
+
     /// <summary>The longest life of a form, in seconds: 1 to durationSeconds - 60. Default 900.</summary>
     [Id(0)] public int MaxExpiresIn { get; init; } = 900;
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Broker;
@@ -15,6 +14,37 @@ public sealed record TenantDefinition
 
     /// <summary>Bounds on what the tenant may have.</summary>
     [Id(2)] public TenantLimits Limits { get; init; } = new();
+
+    /// <summary>OIDC issuers whose tokens are accepted for the tenant. At most 10.</summary>
+    [Id(3)] public TrustEntry[] Trust { get; init; } = [];
+}
+
+/// <summary>An OIDC issuer that is trusted for a tenant.</summary>
+[GenerateSerializer, Immutable, Alias("Broker.TrustEntry")]
+public sealed record TrustEntry
+{
+    /// <summary>The issuer, <c>https://…</c>, exactly as its tokens name it.</summary>
+    [JsonRequired, Id(0)] public string Issuer { get; init; } = "";
+
+    /// <summary>The audience that a token must name.</summary>
+    [JsonRequired, Id(1)] public string Audience { get; init; } = "";
+
+    /// <summary>What tokens with which claims may do.</summary>
+    [JsonRequired, Id(2)] public TrustRule[] Rules { get; init; } = [];
+}
+
+/// <summary>What a token with these claims may do.</summary>
+[GenerateSerializer, Immutable, Alias("Broker.TrustRule")]
+public sealed record TrustRule
+{
+    /// <summary>Claims and the exact value of each; at least one.</summary>
+    [JsonRequired, Id(0)] public Dictionary<string, string> Claims { get; init; } = [];
+
+    /// <summary>Scopes.</summary>
+    [JsonRequired, Id(1)] public string[] Scopes { get; init; } = [];
+
+    /// <summary>Roles; null: all of the tenant.</summary>
+    [Id(2)] public string[]? Roles { get; init; }
 }
 
 /// <summary>Bounds on what a tenant may have.</summary>
@@ -23,6 +53,18 @@ public sealed record TenantLimits
 {
     /// <summary>How many roles; 0 to 100,000, default 1,000.</summary>
     [Id(0)] public int Roles { get; init; } = 1000;
+
+    /// <summary>Requests per second in each API process; 1 to 1,000,000; null (default): no limit.</summary>
+    [Id(1)] public int? RequestsPerSecond { get; init; }
+
+    /// <summary>How many narrowed sessions; 0 to 100,000, default 1,000.</summary>
+    [Id(2)] public int NarrowedSessions { get; init; } = 1000;
+
+    /// <summary>How many roles may be kept warm; 0 to 10,000, default 0.</summary>
+    [Id(3)] public int KeepWarmRoles { get; init; }
+
+    /// <summary>Hosts to which upload callbacks may go; none by default, at most 20.</summary>
+    [Id(4)] public string[] CallbackHosts { get; init; } = [];
 }
 
 /// <summary>One place where a tenant's roles may work.</summary>
@@ -52,6 +94,9 @@ public sealed record StorageEntry
 
     /// <summary>The prefix below which the tenant's objects lie; empty: the whole bucket.</summary>
     [Id(7)] public string KeyPrefix { get; init; } = "";
+
+    /// <summary>The configured source identity that assumes the role; null: the default one.</summary>
+    [Id(8)] public string? Identity { get; init; }
 }
 
 /// <summary>A tenant as it stands.</summary>

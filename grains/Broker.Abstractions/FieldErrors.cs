@@ -1,0 +1,27 @@
+namespace Broker;
+
+/// <summary>Collects the rules that an input breaks, by field.</summary>
+sealed class FieldErrors
+{
+    readonly Dictionary<string, string[]> _errors = [];
+
+    /// <summary>Notes the rule unless the condition holds.</summary>
+    public void Demand(bool condition, string field, string rule)
+    {
+        if (!condition) _errors[field] = [.. _errors.GetValueOrDefault(field, []), rule];
+    }
+
+    /// <summary>Notes the rule, where there is one.</summary>
+    public void Note(string field, string? brokenRule) => Demand(brokenRule is null, field, brokenRule ?? "");
+
+    public void DemandRange(long value, long least, long most, string field) =>
+        Demand(value >= least && value <= most, field, $"must be {least} to {most}");
+
+    public void DemandCount(int count, int most, string field) => Demand(count <= most, field, $"must have at most {most} items");
+
+    /// <summary>Throws <see cref="ErrorCode.InvalidRequest"/> when something was noted.</summary>
+    public void ThrowIfAny()
+    {
+        if (_errors.Count > 0) throw BrokerException.Invalid(_errors);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Broker;
+
+/// <summary>The rules that a role's settings follow. Pure.</summary>
+public static partial class RoleRules
+{
+    static readonly string[] Accesses = ["read", "write", "list", "delete"];
+
+    /// <summary>STS grants sessions of 900 to 43,200 seconds.</summary>
+    public const int ShortestSession = 900, LongestSession = 43_200;
+
+    /// <summary>Throws <see cref="ErrorCode.InvalidRequest"/> with every broken rule, by field.</summary>
+    public static void Validate(RoleDefinition definition, TenantDefinition tenant)
+    {
+        var errors = new FieldErrors();
+        CheckPlace(definition, tenant, errors);
+        errors.DemandCount(definition.Access.Length, Accesses.Length, "access");
+        errors.Demand(definition.Access.All(Accesses.Contains), "access", "must be of read, write, list, delete");
+        errors.Demand(definition.Access.Distinct().Count() == definition.Access.Length, "access", "must not name one twice");
+        errors.DemandRange(definition.DurationSeconds, ShortestSession, LongestSession, "durationSeconds");
+        CheckConditions(definition.Conditions, errors);
+        CheckUploads(definition.Uploads, tenant, errors);
+        errors.DemandRange(definition.Uploads.MaxExpiresIn, 1, definition.DurationSeconds - 60, "uploads.maxExpiresIn");
+        errors.DemandRange(definition.SignedUrls.MaxExpiresIn, 1, definition.DurationSeconds - 60, "signedUrls.maxExpiresIn");
+        errors.DemandRange(definition.Limits.RequestsPerSecond ?? 1, 1, 1_000_000, "limits.requestsPerSecond");
+        errors.DemandCount(definition.ExtraStatements.Length, 20, "extraStatements");
+        for (var i = 0; i < definition.ExtraStatements.Length; i++)
+            errors.Note($"extraStatements[{i}]", BrokenStatementRule(definition.ExtraStatements[i]));
+        errors.ThrowIfAny();
+    }
+
+    /// <summary>What only an administrator sets: the present values, unless the caller is one or gives the same.</summary>
+    /// <exception cref="BrokerException"><see cref="ErrorCode.Forbidden"/>: another value from anybody else.</exception>
+    public static RoleDefinition KeepReserved(Caller caller, RoleDefinition given, RoleDefinition? present)
+    {
+        if (caller.Has(Scope.Admin)) return given;
+        present ??= new RoleDefinition();
+        var changesStatements = given.ExtraStatements.Length > 0 && !given.ExtraStatements.SequenceEqual(present.ExtraStatements);
+        if (changesStatements || (given.KeepWarm && !present.KeepWarm))
+            throw new BrokerException(ErrorCode.Forbidden, "Only an administrator sets extraStatements and keepWarm.");
+        return given with { ExtraStatements = present.ExtraStatements, KeepWarm = present.KeepWarm };
+    }
+
+    static void CheckPlace(RoleDefinition definition, TenantDefinition tenant, FieldErrors errors)
+    {
+        var entry = tenant.Storage.FirstOrDefault(e => e.Name == definition.Storage);
+        errors.Demand(entry is not null, "storage", "names no storage entry of the tenant");
+        errors.Note("subPrefix", KeyPrefix.BrokenRule(definition.SubPrefix));
+        // The whole prefix has a key's bound too, or no object could lie below it.
+        if (entry is not null) errors.Note("subPrefix", KeyPrefix.BrokenRule(entry.KeyPrefix + definition.SubPrefix));
+    }
+
+    static void CheckConditions(RoleConditions conditions, FieldErrors errors)
+    {
+        errors.DemandCount(conditions.SourceNetworks.Length, 20, "conditions.sourceNetworks");
+        for (var i = 0; i < conditions.SourceNetworks.Length; i++)
+            errors.Demand(IsNetwork(conditions.SourceNetworks[i]), $"conditions.sourceNetworks[{i}]", "must be a CIDR block such as 203.0.113.0/24, with no bits set beyond its length");
+    }
+
+    /// <summary>Whether the text is a CIDR block.</summary>
+    public static bool IsNetwork(string text) => text.Contains('/', StringComparison.Ordinal) && IPNetwork.TryParse(text, out _);
+
+    static void CheckUploads(UploadBounds uploads, TenantDefinition tenant, FieldErrors errors)
+    {
+        errors.DemandRange(uploads.MinBytes, 0, UploadBounds.LargestObject, "uploads.minBytes");
+        errors.DemandRange(uploads.MaxBytes, 0, UploadBounds.LargestObject, "uploads.maxBytes");
+        errors.Demand(uploads.MaxBytes >= uploads.MinBytes, "uploads.maxBytes", "must not be less than minBytes");
+        errors.DemandCount(uploads.ContentTypes.Length, 50, "uploads.contentTypes");
+        errors.Demand(uploads.ContentTypes.All(t => ContentType().IsMatch(t)), "uploads.contentTypes", "must be types such as image/png, or one such as image/*");
+        errors.Demand(uploads.ContentTypes.Length == 1 || !uploads.ContentTypes.Any(t => t.EndsWith("/*", StringComparison.Ordinal)), "uploads.contentTypes", "a type/* must stand alone");
+        errors.Note("uploads.callback", BrokenCallbackRule(uploads.Callback, tenant));
+    }
+
+    static string? BrokenCallbackRule(string? callback, TenantDefinition tenant)
+    {
+        if (callback is null) return null;
+        if (!Uri.TryCreate(callback, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttps || url.UserInfo.Length > 0) return "must be an https URL";
+        return tenant.Limits.CallbackHosts.Contains(url.Host, StringComparer.OrdinalIgnoreCase) ? null : "its host must be one of the tenant's limits.callbackHosts";
+    }
+
+    static string? BrokenStatementRule(string json)
+    {
+        using var statement = JsonDocument.Parse(json);
+        var root = statement.RootElement;
+        var known = root.EnumerateObject().All(p => p.Name is "Effect" or "Action" or "NotAction" or "Resource" or "Condition");
+        if (!known) return "must have Effect, Action or NotAction, Resource and Condition only";
+        if (!root.TryGetProperty("Effect", out var effect) || effect.ValueKind != JsonValueKind.String || effect.GetString() != "Deny") return "Effect must be Deny";
+        if (root.TryGetProperty("Action", out _) == root.TryGetProperty("NotAction", out _)) return "must have exactly one of Action and NotAction";
+        return root.TryGetProperty("Resource", out _) ? null : "Resource is required";
+    }
+
+    [GeneratedRegex(@"\A[a-z0-9!#$&^_.+-]{1,64}/(\*|[a-z0-9!#$&^_.+-]{1,64})\z")]
+    private static partial Regex ContentType();
+}
