@@ -26,10 +26,10 @@ public enum ObjectAccess
 /// <param name="Access">The access below it; none compiles to a Deny of everything.</param>
 /// <param name="SourceNetworks">CIDR blocks from which the session works; empty: from everywhere.</param>
 /// <param name="SecureTransport">Whether the session works over https only.</param>
-/// <param name="ExtraStatements">Deny statements in RAM's grammar, added as they are.</param>
+/// <param name="ExtraStatements">Deny statements in RAM's grammar, as JSON, added as they are.</param>
 public sealed record SessionGrant(
     string Bucket, string Prefix, ObjectAccess Access,
-    IReadOnlyList<string> SourceNetworks, bool SecureTransport, IReadOnlyList<JsonElement> ExtraStatements);
+    IReadOnlyList<string> SourceNetworks, bool SecureTransport, IReadOnlyList<string> ExtraStatements);
 
 /// <summary>
 /// Compiles the session policy that narrows an assumed role: the least that the grant means, in RAM's language (version 1).
@@ -54,7 +54,7 @@ public static class SessionPolicy
         var statements = new JsonArray();
         if (grant.Access == ObjectAccess.None) statements.Add(Deny(["*"], "*"));
         else AddGrants(statements, grant);
-        foreach (var extra in grant.ExtraStatements) statements.Add(JsonNode.Parse(extra.GetRawText()));
+        foreach (var extra in grant.ExtraStatements) statements.Add(JsonNode.Parse(extra));
         return new JsonObject { ["Version"] = "1", ["Statement"] = statements }.ToJsonString(Minified);
     }
 

@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using System.Text;
+using Broker.AlibabaCloud.Ram;
+
+namespace Broker.Grains.Minting;
+
+/// <summary>
+/// All that decides what a role's sessions are: compiled from the settings of the role and its tenant's storage entry.
+/// </summary>
+/// <param name="Key">The role.</param>
+/// <param name="Version">The version of the role's settings; not part of <see cref="Fingerprint"/>.</param>
+/// <param name="RoleArn">The RAM role that is assumed.</param>
+/// <param name="ExternalId">What its trust policy asks for.</param>
+/// <param name="Identity">The source identity that assumes it.</param>
+/// <param name="Bucket">The bucket.</param>
+/// <param name="Prefix">The full prefix.</param>
+/// <param name="Policy">The session policy.</param>
+/// <param name="DurationSeconds">The life that is asked for.</param>
+/// <param name="PromisedLife">The longest life of URLs and forms; not part of <see cref="Fingerprint"/>.</param>
+sealed record SessionTerms(
+    RoleKey Key, long Version, string RoleArn, string? ExternalId, string Identity,
+    string Bucket, string Prefix, string Policy, int DurationSeconds, TimeSpan PromisedLife)
+{
+    /// <summary>The name of the source identity that storage entries mean by null.</summary>
+    public const string DefaultIdentity = "default";
+
+    /// <summary>
+    /// Compiles the terms. <see cref="ErrorCode.NotPermittedByPolicy"/> when the tenant no longer has the storage entry,
+    /// <see cref="ErrorCode.PolicyTooLong"/> when the policy is longer than STS accepts.
+    /// </summary>
+    public static SessionTerms Compile(RoleSettings role, TenantDefinition tenant)
+    {
+        var definition = role.Definition;
+        var entry = tenant.Storage.FirstOrDefault(e => e.Name == definition.Storage)
+            ?? throw new BrokerException(ErrorCode.NotPermittedByPolicy, $"The tenant has no storage entry '{definition.Storage}' any more.");
+        var prefix = entry.KeyPrefix + definition.SubPrefix;
+        var policy = SessionPolicy.Compile(new(entry.Bucket, prefix, Access(definition.Access),
+            definition.Conditions.SourceNetworks, definition.Conditions.SecureTransport, definition.ExtraStatements));
+        if (SessionPolicy.Bytes(policy) is var bytes and > SessionPolicy.MaxBytes)
+            throw BrokerException.Invalid("definition", $"compiles to a session policy of {bytes} bytes; STS accepts {SessionPolicy.MaxBytes}", ErrorCode.PolicyTooLong);
+        var promised = Math.Max(definition.Uploads.MaxExpiresIn, definition.SignedUrls.MaxExpiresIn);
+        return new(role.Key, role.Version, entry.RoleArn, entry.ExternalId, entry.Identity ?? DefaultIdentity,
+            entry.Bucket, prefix, policy, definition.DurationSeconds, TimeSpan.FromSeconds(promised));
+    }
+
+    /// <summary>Equal for terms under which the same sessions are minted; what was minted under another is not vended.</summary>
+    public byte[] Fingerprint() => SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Join('\0', RoleArn, ExternalId, Identity, Bucket, Prefix, Policy, $"{DurationSeconds}")));
+
+    static ObjectAccess Access(string[] names) => names.Aggregate(ObjectAccess.None, (access, name) => access | name switch
+    {
+        "read" => ObjectAccess.Read,
+        "write" => ObjectAccess.Write,
+        "list" => ObjectAccess.List,
+        "delete" => ObjectAccess.Delete,
+        _ => throw new ArgumentOutOfRangeException(nameof(names), name, "Not an access."),
+    });
+}
