@@ -51,8 +51,17 @@ public static class AccessRules
         };
     }
 
-    /// <summary>The rule that keys of these scopes, roles and end break when this caller makes them; null when it may.</summary>
-    public static (string Field, string Rule)? BrokenGrant(Caller caller, string[] scopes, string[]? roles, DateTimeOffset? expiresAt)
+    /// <summary>
+    /// Throws <see cref="ErrorCode.Forbidden"/> with the field and the rule when this caller may not make a key of these
+    /// scopes, roles and end.
+    /// </summary>
+    public static void DemandGrant(Caller caller, string[] scopes, string[]? roles, DateTimeOffset? expiresAt)
+    {
+        if (BrokenGrant(caller, scopes, roles, expiresAt) is not { } broken) return;
+        throw BrokerException.Invalid(broken.Field, broken.Rule, ErrorCode.Forbidden);
+    }
+
+    static (string Field, string Rule)? BrokenGrant(Caller caller, string[] scopes, string[]? roles, DateTimeOffset? expiresAt)
     {
         if (caller.Has(Scope.Admin)) return null;
         if (scopes.Contains(Scope.Admin)) return ("scopes", "only an administrator grants admin");

@@ -18,7 +18,7 @@ public interface IApiKeyGrain : IGrainWithStringKey
 
     /// <summary>Makes the key. <see cref="ErrorCode.Conflict"/> when the id is taken by another.</summary>
     [Alias("Create")]
-    Task Create(ApiKeyRecord record, CancellationToken cancellationToken);
+    Task Create(Caller maker, ApiKeyRecord record, CancellationToken cancellationToken);
 }
 
 /// <summary>A stored credential URL.</summary>
@@ -43,7 +43,7 @@ public interface ICredentialUrlGrain : IGrainWithStringKey
     [Alias("Find"), AlwaysInterleave]
     Task<CredentialUrlRecord?> Find(CancellationToken cancellationToken);
 
-    /// <summary>Makes the URL.</summary>
+    /// <summary>Makes the URL. <see cref="ErrorCode.NotFound"/> when there is no such role.</summary>
     [Alias("Create")]
-    Task Create(CredentialUrlRecord record, CancellationToken cancellationToken);
+    Task Create(Caller maker, CredentialUrlRecord record, CancellationToken cancellationToken);
 }

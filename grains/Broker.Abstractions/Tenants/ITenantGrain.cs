@@ -14,9 +14,9 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("PutSettings")]
     Task<TenantPut> PutSettings(Caller caller, TenantDefinition definition, Precondition precondition, CancellationToken cancellationToken);
 
-    /// <summary>Enters a role's name, before the role is made.</summary>
+    /// <summary>Enters a role's name, before the role is made, and answers the tenant as it stands then.</summary>
     [Alias("EnterRole")]
-    Task EnterRole(string role, CancellationToken cancellationToken);
+    Task<TenantSettings> EnterRole(string role, CancellationToken cancellationToken);
 
     /// <summary>Enters an API key's id, before the key is made.</summary>
     [Alias("EnterKey")]

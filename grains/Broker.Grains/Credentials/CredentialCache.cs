@@ -61,6 +61,18 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
         changed();
     }
 
+    /// <summary>Keeps the snapshot, renews it by another schedule, and forgets the last failure.</summary>
+    public void Reschedule(RefreshSchedule newSchedule)
+    {
+        schedule = newSchedule;
+        Failure = null;
+        _failures = 0;
+        changed();
+    }
+
+    /// <summary>Waits for the refresh in flight, where there is one: what it brings is worth keeping when the owner ends.</summary>
+    public Task CompleteFlightAsync(CancellationToken cancellationToken) => _flight.WaitAsync(cancellationToken);
+
     /// <summary>When the owner's timer is due; null when nothing is to be renewed.</summary>
     public DateTimeOffset? NextRefresh()
     {

@@ -21,6 +21,10 @@ sealed record SessionTerms(
     RoleKey Key, long Version, string RoleArn, string? ExternalId, string Identity,
     string Bucket, string Prefix, string Policy, int DurationSeconds, TimeSpan PromisedLife)
 {
+    /// <summary>Equal for terms under which the same sessions are minted; what was minted under another is not vended.</summary>
+    public string Fingerprint { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Join('\0', RoleArn, ExternalId, Identity, Bucket, Prefix, Policy, $"{DurationSeconds}"))));
+
     /// <summary>The name of the source identity that storage entries mean by null.</summary>
     public const string DefaultIdentity = "default";
 
@@ -42,10 +46,6 @@ sealed record SessionTerms(
         return new(role.Key, role.Version, entry.RoleArn, entry.ExternalId, entry.Identity ?? DefaultIdentity,
             entry.Bucket, prefix, policy, definition.DurationSeconds, TimeSpan.FromSeconds(promised));
     }
-
-    /// <summary>Equal for terms under which the same sessions are minted; what was minted under another is not vended.</summary>
-    public byte[] Fingerprint() => SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\0', RoleArn, ExternalId, Identity, Bucket, Prefix, Policy, $"{DurationSeconds}")));
 
     static ObjectAccess Access(string[] names) => names.Aggregate(ObjectAccess.None, (access, name) => access | name switch
     {

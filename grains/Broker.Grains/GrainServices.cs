@@ -1,0 +1,22 @@
+using Broker.Grains.Minting;
+using Broker.Grains.Roles;
+using Broker.Grains.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Broker.Grains;
+
+/// <summary>What the grains need of a silo.</summary>
+public static class GrainServices
+{
+    /// <summary>
+    /// Adds it. The host adds what depends on where it runs: <c>IStsClient</c>, <c>CredentialSealer</c>,
+    /// <c>IIssuedStore</c>, the storage named <see cref="Storage.GuardedGrainStorage.Name"/>, and a <c>TimeProvider</c>.
+    /// </summary>
+    public static IServiceCollection AddBrokerGrains(this IServiceCollection services) => services
+        .AddSingleton<GrainTelemetry>()
+        .AddSingleton<Degradations>()
+        .AddSingleton<SessionMint>()
+        .AddSingleton<CredentialStore>()
+        .AddSingleton<IssuedLog>()
+        .AddHostedService(provider => provider.GetRequiredService<IssuedLog>());
+}

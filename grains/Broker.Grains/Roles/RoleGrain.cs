@@ -1,0 +1,132 @@
+using Broker.Grains.Credentials;
+using Broker.Grains.Minting;
+using Broker.Grains.Storage;
+using Broker.Grains.Telemetry;
+
+namespace Broker.Grains.Roles;
+
+/// <summary>
+/// One role: its settings, its credentials, and their refresh. What it serves it serves from memory; what it is told it
+/// stores before it shows it.
+/// </summary>
+[GrainType("role")]
+sealed class RoleGrain(
+    [PersistentState(RoleSettingsState.Name, GuardedGrainStorage.Name)] IPersistentState<RoleSettingsState> settings,
+    [PersistentState(RoleCredentialsState.Name, GuardedGrainStorage.Name)] IPersistentState<RoleCredentialsState> credentials,
+    SessionMint mint, CredentialStore store, TimeProvider clock, GrainTelemetry telemetry) : Grain, IRoleGrain, ICredentialSource
+{
+    RoleKey _key;
+    TenantSettings? _tenant;
+    BoundRole? _role;
+    CredentialCache _cache = null!;
+    RefreshTimer _timer = null!;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _key = RoleKey.Parse(this.GetPrimaryKeyString());
+        _cache = new(Schedule(), this, clock, Random.Shared.NextDouble, OnCacheChanged);
+        _timer = RefreshTimer.Register(this, _cache.RefreshIfDueAsync, clock);
+        _tenant = await GrainFactory.Tenant(_key.Tenant).Find(cancellationToken);
+        _role = Bind(settings.State);
+        if (_role is null) return;
+        telemetry.RoleActivated();
+        _cache.Reschedule(Schedule());
+        if (_role.Terms is { } terms && store.Open(_key, credentials.State, terms.Fingerprint) is { } snapshot) _cache.Restore(snapshot);
+        OnCacheChanged();
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_role is not null) telemetry.RoleDeactivated();
+        if (_cache is not null) await _cache.CompleteFlightAsync(cancellationToken);
+    }
+
+    public async Task<CredentialSnapshot> GetCredentials(Caller caller, TimeSpan minRemaining, CancellationToken cancellationToken)
+    {
+        AccessRules.Demand(caller, BrokerAction.GetCredentials, _key.Tenant, _key.Role);
+        var longest = Role.Vendable().DurationSeconds / 2;
+        if (minRemaining > TimeSpan.FromSeconds(longest))
+            throw new BrokerException(ErrorCode.LifetimeUnattainable, $"minRemaining must be at most half of the role's durationSeconds: {longest}.");
+        var snapshot = await _cache.GetAsync(minRemaining, cancellationToken);
+        telemetry.Vended(snapshot.Remaining(clock.GetUtcNow()));
+        return snapshot;
+    }
+
+    public Task<RoleSettings> GetSettings(Caller caller, CancellationToken cancellationToken)
+    {
+        AccessRules.Demand(caller, BrokerAction.ReadRole, _key.Tenant, _key.Role);
+        return Task.FromResult(Role.Settings);
+    }
+
+    public async Task<RolePut> PutSettings(Caller caller, RoleDefinition definition, Precondition precondition, CancellationToken cancellationToken)
+    {
+        AccessRules.Demand(caller, BrokerAction.ManageRole, _key.Tenant, _key.Role);
+        var present = settings.State;
+        var exists = present.Definition is not null;
+        precondition.Check(exists ? present.Version : 0);
+        var kept = RoleRules.KeepReserved(caller, definition, present.Definition);
+        RoleRules.Validate(kept, Tenant.Definition);
+        if (exists && kept.SameAs(present.Definition!)) return new(PutOutcome.Unchanged, Role.Settings);
+        // From its entry on, the tenant tells this role of its changes; what it missed until then comes with the entry.
+        if (!exists) await TenantChanged(await GrainFactory.Tenant(_key.Tenant).EnterRole(_key.Role, cancellationToken), cancellationToken);
+
+        var next = new RoleSettingsState { Version = present.Version + 1, UpdatedAt = clock.GetUtcNow(), Definition = kept };
+        var bound = Bind(next)!;
+        bound.ThrowIfTooLong();
+        // What is stored goes first: after a crash in between, nothing of the old policy can come back.
+        if (bound.Terms?.Fingerprint != _role?.Terms?.Fingerprint) await CredentialStore.RemoveAsync(credentials);
+        await settings.SaveAsync(next);
+        Rebind();
+        return new(exists ? PutOutcome.Changed : PutOutcome.Created, Role.Settings);
+    }
+
+    public async Task TenantChanged(TenantSettings tenant, CancellationToken cancellationToken)
+    {
+        if (_tenant is { } known && known.Version >= tenant.Version) return;
+        _tenant = tenant;
+        var before = _role?.Terms?.Fingerprint;
+        Rebind();
+        if (_role?.Terms?.Fingerprint != before) await CredentialStore.RemoveAsync(credentials);
+    }
+
+    async Task<CredentialSnapshot> ICredentialSource.MintAsync(bool callerWaits)
+    {
+        var terms = Role.Vendable();
+        var minted = await mint.MintAsync(terms, callerWaits);
+        // Settings may have changed meanwhile; the cache then drops what this flight brings.
+        if (_role?.Terms?.Fingerprint == terms.Fingerprint) await store.SaveAsync(_key, credentials, minted, terms.Fingerprint);
+        return minted;
+    }
+
+    BoundRole Role => _role ?? throw Nothing("There is no such role.");
+
+    TenantSettings Tenant => _tenant ?? throw Nothing("There is no such tenant.");
+
+    BrokerException Nothing(string detail)
+    {
+        // Names that do not exist are asked for too; they shall not stay in memory.
+        DeactivateOnIdle();
+        return new(ErrorCode.NotFound, detail);
+    }
+
+    BoundRole? Bind(RoleSettingsState state) => BoundRole.Bind(state.ToSettings(_key), _tenant);
+
+    /// <summary>Binds the stored settings to the tenant as it stands. No await: no call sees a half of it.</summary>
+    void Rebind()
+    {
+        var before = _role;
+        _role = Bind(settings.State);
+        if (before is null && _role is not null) telemetry.RoleActivated();
+        if (_role?.Terms?.Fingerprint == before?.Terms?.Fingerprint) _cache.Reschedule(Schedule());
+        else _cache.Reset(Schedule());
+    }
+
+    RefreshSchedule Schedule() => new(_key.ToString(), _role?.Terms?.PromisedLife ?? TimeSpan.Zero);
+
+    void OnCacheChanged()
+    {
+        _timer.Arm(_cache.NextRefresh());
+        // Collected no sooner than one lifetime after the last mint: until then it may be used again and renewed.
+        if (_cache.Snapshot is { } snapshot && snapshot.Remaining(clock.GetUtcNow()) is { Ticks: > 0 } remaining) DelayDeactivation(remaining);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Broker.Grains.Telemetry;
+
+/// <summary>Why a refresh was made.</summary>
+enum RefreshReason
+{
+    /// <summary>A caller waits for it.</summary>
+    Caller,
+    /// <summary>Ahead of the end.</summary>
+    Schedule,
+}
+
+/// <summary>
+/// The metrics and traces of the grains: meter and activity source <c>Broker</c>. Tenant and role are attributes of traces
+/// only, because their number has no bound.
+/// </summary>
+public sealed class GrainTelemetry
+{
+    /// <summary>The name of the meter and of the activity source.</summary>
+    public const string Name = "Broker";
+
+    readonly Histogram<double> _remaining, _callDuration, _budgetWait;
+    readonly Counter<long> _refreshes, _calls, _unopened;
+    readonly UpDownCounter<long> _roles;
+
+    /// <param name="meters">Makes the meter.</param>
+    public GrainTelemetry(IMeterFactory meters)
+    {
+        var meter = meters.Create(Name);
+        _remaining = meter.CreateHistogram<double>("broker.credential.remaining", "s", "Life left of the credentials that were vended.");
+        _refreshes = meter.CreateCounter<long>("broker.credential.refreshes", "{refresh}", "Refreshes of credentials, by outcome and reason.");
+        _unopened = meter.CreateCounter<long>("broker.credential.unopened", "{envelope}", "Stored credentials that could not be opened.");
+        _calls = meter.CreateCounter<long>("broker.sts.calls", "{call}", "Calls of STS, by outcome and STS's code.");
+        _callDuration = meter.CreateHistogram<double>("broker.sts.call.duration", "s", "Duration of a call of STS.");
+        _budgetWait = meter.CreateHistogram<double>("broker.sts.budget.wait.duration", "s", "Wait for a place in the account's AssumeRole rate.");
+        _roles = meter.CreateUpDownCounter<long>("broker.roles.active", "{role}", "Roles in memory.");
+    }
+
+    /// <summary>Traces of the broker.</summary>
+    public static readonly ActivitySource Source = new(Name);
+
+    internal void Vended(TimeSpan remaining) => _remaining.Record(remaining.TotalSeconds);
+
+    internal void Refreshed(string outcome, RefreshReason reason) =>
+        _refreshes.Add(1, new("outcome", outcome), new("reason", reason == RefreshReason.Caller ? "caller" : "schedule"));
+
+    internal void StsCalled(string outcome, string code, TimeSpan duration)
+    {
+        _calls.Add(1, new("outcome", outcome), new("code", code));
+        _callDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));
+    }
+
+    internal void BudgetWaited(TimeSpan wait) => _budgetWait.Record(wait.TotalSeconds);
+
+    internal void EnvelopeUnopened() => _unopened.Add(1);
+
+    internal void RoleActivated() => _roles.Add(1);
+
+    internal void RoleDeactivated() => _roles.Add(-1);
+}

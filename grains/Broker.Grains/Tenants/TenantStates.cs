@@ -1,0 +1,43 @@
+namespace Broker.Grains.Tenants;
+
+/// <summary>A stored tenant; the row's name is <see cref="Name"/>.</summary>
+[GenerateSerializer, Alias("Broker.TenantSettingsState")]
+sealed record TenantSettingsState
+{
+    public const string Name = "tenant-settings-v1";
+
+    /// <summary>Counts the tenant's changes, from 1; goes on after the tenant was deleted and made again.</summary>
+    [Id(0)] public long Version { get; init; }
+
+    [Id(1)] public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Null: there is no such tenant.</summary>
+    [Id(2)] public TenantDefinition? Definition { get; init; }
+
+    public TenantSettings? ToSettings(string tenant) => Definition is null ? null : new(tenant, Version, UpdatedAt, Definition);
+}
+
+/// <summary>The names of what a tenant has, entered before the thing is made; the row's name is <see cref="Name"/>.</summary>
+[GenerateSerializer, Alias("Broker.TenantNamesState")]
+sealed record TenantNamesState
+{
+    public const string Name = "tenant-names-v1";
+
+    [Id(0)] public HashSet<string> Roles { get; init; } = [];
+
+    [Id(1)] public HashSet<string> Keys { get; init; } = [];
+}
+
+/// <summary>The prefixes of a bucket; the row's name is <see cref="Name"/>.</summary>
+[GenerateSerializer, Alias("Broker.BucketState")]
+sealed record BucketState
+{
+    public const string Name = "bucket-prefixes-v1";
+
+    /// <summary>By tenant and prefix: a tenant may have several, one within another too.</summary>
+    [Id(0)] public PrefixClaim[] Claims { get; init; } = [];
+}
+
+/// <summary>A tenant's claim of a prefix.</summary>
+[GenerateSerializer, Immutable, Alias("Broker.PrefixClaim")]
+sealed record PrefixClaim([property: Id(0)] string Tenant, [property: Id(1)] string Prefix, [property: Id(2)] DateTimeOffset At);
