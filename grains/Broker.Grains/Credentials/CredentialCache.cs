@@ -93,9 +93,11 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
         {
             if (Snapshot is { } snapshot && Suffices(snapshot, minRemaining, now)) return snapshot;
             if (!MayRefresh(now)) break;
-            // Note: a flight that ends because of a Reset leaves neither a snapshot nor a failure; the loop then begins another.
+            var generation = _generation;
             try { await Refresh(callerWaits: true).WaitAsync(deadline - now, clock, cancellationToken); }
             catch (TimeoutException) { break; }
+            // One attempt for each caller, unless a Reset has dropped what it brought.
+            if (generation == _generation) break;
         }
         return OldSnapshotOrFailure(minRemaining);
     }

@@ -6,21 +6,33 @@ namespace Broker.Tests.Grains.Credentials;
 /// <summary>A cache with a fake clock, run turn by turn on an exclusive scheduler, as a grain runs it.</summary>
 sealed class CacheFixture
 {
+    readonly double _random;
     readonly TaskFactory _turns = new(new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler);
 
     public CacheFixture(string key = "r/demo/uploads", TimeSpan promisedLife = default, double random = 0.5)
     {
         Source = new ScriptedSource(Clock);
         Schedule = new RefreshSchedule(key, promisedLife);
-        Cache = new CredentialCache(Schedule, Source, Clock, () => random, () => Changes++);
+        _random = random;
+        Cache = NewCache();
     }
+
+    /// <summary>The process ends and another begins, with what was stored.</summary>
+    public Task Restart() => Turn(() =>
+    {
+        var stored = Cache.Snapshot;
+        Cache = NewCache();
+        if (stored is not null) Cache.Restore(stored);
+    });
+
+    CredentialCache NewCache() => new(Schedule, Source, Clock, () => _random, () => Changes++);
 
     public static readonly DateTimeOffset Start = new(2026, 11, 24, 0, 0, 0, TimeSpan.Zero);
 
     public FakeTimeProvider Clock { get; } = new(Start);
     public ScriptedSource Source { get; }
     public RefreshSchedule Schedule { get; }
-    public CredentialCache Cache { get; }
+    public CredentialCache Cache { get; private set; }
     public int Changes { get; private set; }
 
     public Task<T> Turn<T>(Func<Task<T>> turn) => _turns.StartNew(turn).Unwrap();
