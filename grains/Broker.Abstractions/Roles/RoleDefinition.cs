@@ -81,16 +81,16 @@ public sealed record UploadBounds
     /// <summary>Where OSS reports uploads; its host must be one of the tenant's callback hosts. Null (default): nowhere.</summary>
     [Id(5)] public string? Callback { get; init; }
 
-    /// <summary>The longest life of a form, in seconds: 1 to durationSeconds - 60. Default 900.</summary>
-    [Id(0)] public int MaxExpiresIn { get; init; } = 900;
+    /// <summary>The longest life of a form, in seconds: 1 to durationSeconds - 60. Null (default): 900, or as much as that bound lets it.</summary>
+    [Id(0)] public int? MaxExpiresIn { get; init; }
 }
 
 /// <summary>Bounds on signed URLs.</summary>
 [GenerateSerializer, Immutable, Alias("Broker.SignedUrlBounds")]
 public sealed record SignedUrlBounds
 {
-    /// <summary>The longest life of a signed URL, in seconds: 1 to durationSeconds - 60. Default 900.</summary>
-    [Id(0)] public int MaxExpiresIn { get; init; } = 900;
+    /// <summary>The longest life of a signed URL, in seconds: 1 to durationSeconds - 60. Null (default): 900, or as much as that bound lets it.</summary>
+    [Id(0)] public int? MaxExpiresIn { get; init; }
 }
 
 /// <summary>A role as it stands.</summary>

@@ -12,6 +12,19 @@ public static partial class RoleRules
     /// <summary>STS grants sessions of 900 to 43,200 seconds.</summary>
     public const int ShortestSession = 900, LongestSession = 43_200;
 
+    const int Margin = 60, DefaultExpiresIn = 900;
+
+    /// <summary>The valid definition with the defaults that depend on its other values.</summary>
+    public static RoleDefinition WithDefaults(RoleDefinition definition)
+    {
+        var expiresIn = Math.Min(DefaultExpiresIn, definition.DurationSeconds - Margin);
+        return definition with
+        {
+            Uploads = definition.Uploads with { MaxExpiresIn = definition.Uploads.MaxExpiresIn ?? expiresIn },
+            SignedUrls = definition.SignedUrls with { MaxExpiresIn = definition.SignedUrls.MaxExpiresIn ?? expiresIn },
+        };
+    }
+
     /// <summary>Throws <see cref="ErrorCode.InvalidRequest"/> with every broken rule, by field.</summary>
     public static void Validate(RoleDefinition definition, TenantDefinition tenant)
     {
@@ -23,8 +36,10 @@ public static partial class RoleRules
         errors.DemandRange(definition.DurationSeconds, ShortestSession, LongestSession, "durationSeconds");
         CheckConditions(definition.Conditions, errors);
         CheckUploads(definition.Uploads, tenant, errors);
-        errors.DemandRange(definition.Uploads.MaxExpiresIn, 1, definition.DurationSeconds - 60, "uploads.maxExpiresIn");
-        errors.DemandRange(definition.SignedUrls.MaxExpiresIn, 1, definition.DurationSeconds - 60, "signedUrls.maxExpiresIn");
+        // A session that is itself out of range bounds nothing.
+        var longest = Math.Clamp(definition.DurationSeconds, ShortestSession, LongestSession) - Margin;
+        errors.DemandRange(definition.Uploads.MaxExpiresIn ?? 1, 1, longest, "uploads.maxExpiresIn");
+        errors.DemandRange(definition.SignedUrls.MaxExpiresIn ?? 1, 1, longest, "signedUrls.maxExpiresIn");
         errors.DemandRange(definition.Limits.RequestsPerSecond ?? 1, 1, 1_000_000, "limits.requestsPerSecond");
         errors.DemandCount(definition.ExtraStatements.Length, 20, "extraStatements");
         for (var i = 0; i < definition.ExtraStatements.Length; i++)

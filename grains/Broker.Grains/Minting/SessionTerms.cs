@@ -42,7 +42,7 @@ sealed record SessionTerms(
             definition.Conditions.SourceNetworks, definition.Conditions.SecureTransport, definition.ExtraStatements));
         if (SessionPolicy.Bytes(policy) is var bytes and > SessionPolicy.MaxBytes)
             throw BrokerException.Invalid("definition", $"compiles to a session policy of {bytes} bytes; STS accepts {SessionPolicy.MaxBytes}", ErrorCode.PolicyTooLong);
-        var promised = Math.Max(definition.Uploads.MaxExpiresIn, definition.SignedUrls.MaxExpiresIn);
+        var promised = Math.Max(definition.Uploads.MaxExpiresIn ?? 0, definition.SignedUrls.MaxExpiresIn ?? 0);
         return new(role.Key, role.Version, entry.RoleArn, entry.ExternalId, entry.Identity ?? DefaultIdentity,
             entry.Bucket, prefix, policy, definition.DurationSeconds, TimeSpan.FromSeconds(promised));
     }

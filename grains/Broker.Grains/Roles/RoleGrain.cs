@@ -66,6 +66,7 @@ sealed class RoleGrain(
         precondition.Check(exists ? present.Version : 0);
         var kept = RoleRules.KeepReserved(caller, definition, present.Definition);
         RoleRules.Validate(kept, Tenant.Definition);
+        kept = RoleRules.WithDefaults(kept);
         if (exists && kept.SameAs(present.Definition!)) return new(PutOutcome.Unchanged, Role.Settings);
         // From its entry on, the tenant tells this role of its changes; what it missed until then comes with the entry.
         if (!exists) await TenantChanged(await GrainFactory.Tenant(_key.Tenant).EnterRole(_key.Role, cancellationToken), cancellationToken);
