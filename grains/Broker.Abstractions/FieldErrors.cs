@@ -1,7 +1,7 @@
 namespace Broker;
 
 /// <summary>Collects the rules that an input breaks, by field.</summary>
-sealed class FieldErrors
+public sealed class FieldErrors
 {
     readonly Dictionary<string, string[]> _errors = [];
 
@@ -14,9 +14,11 @@ sealed class FieldErrors
     /// <summary>Notes the rule, where there is one.</summary>
     public void Note(string field, string? brokenRule) => Demand(brokenRule is null, field, brokenRule ?? "");
 
+    /// <summary>Notes the rule unless the value is in the range.</summary>
     public void DemandRange(long value, long least, long most, string field) =>
         Demand(value >= least && value <= most, field, $"must be {least} to {most}");
 
+    /// <summary>Notes the rule unless there are few enough.</summary>
     public void DemandCount(int count, int most, string field) => Demand(count <= most, field, $"must have at most {most} items");
 
     /// <summary>Throws <see cref="ErrorCode.InvalidRequest"/> when something was noted.</summary>

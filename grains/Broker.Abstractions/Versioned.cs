@@ -3,8 +3,9 @@ namespace Broker;
 /// <summary>What an administrator demands of the present version before a change. Both null: the last writer wins.</summary>
 /// <param name="IfMatch">The version that must be the present one; null: any, or none.</param>
 /// <param name="MustNotExist">True: nothing of that name may exist (<c>If-None-Match: *</c>).</param>
+/// <param name="MustExist">True: something of that name must exist (<c>If-Match: *</c>).</param>
 [GenerateSerializer, Immutable, Alias("Broker.Precondition")]
-public sealed record Precondition([property: Id(0)] long? IfMatch, [property: Id(1)] bool MustNotExist)
+public sealed record Precondition([property: Id(0)] long? IfMatch, [property: Id(1)] bool MustNotExist, [property: Id(2)] bool MustExist = false)
 {
     /// <summary>No demand.</summary>
     public static readonly Precondition None = new(null, false);
@@ -14,6 +15,7 @@ public sealed record Precondition([property: Id(0)] long? IfMatch, [property: Id
     public void Check(long version)
     {
         if (MustNotExist && version > 0) throw new BrokerException(ErrorCode.PreconditionFailed, "If-None-Match: it exists already.");
+        if (MustExist && version == 0) throw new BrokerException(ErrorCode.PreconditionFailed, "If-Match: it does not exist.");
         if (IfMatch is { } wanted && wanted != version)
             throw new BrokerException(ErrorCode.PreconditionFailed, version == 0 ? "If-Match: it does not exist." : $"If-Match: the present version is {version}.");
     }

@@ -27,6 +27,9 @@ public sealed class StsException(StsFailure failure, string code, string message
     /// <summary>STS's code, or one of <c>Timeout</c>, <c>Connection</c>, <c>NotJson</c>, <c>Unusable</c>.</summary>
     public string Code { get; } = code;
 
+    /// <summary>The code where it is STS's; null where it is ours.</summary>
+    public string? StsCode => Code is "Timeout" or "Connection" or "NotJson" or "Unusable" ? null : Code;
+
     /// <summary>STS's id of the call; null when it gave none.</summary>
     public string? RequestId { get; init; }
 

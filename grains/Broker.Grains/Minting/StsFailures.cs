@@ -15,6 +15,6 @@ static class StsFailures
             StsFailure.Clock => (ErrorCode.ClockSkew, $"STS refuses the broker's clock: {failure.Code}."),
             _ => (ErrorCode.StsUnavailable, failure.Message),
         };
-        return new(code, detail) { RetryAfter = failure.RetryAfter, StsCode = failure.Code, StsRequestId = failure.RequestId };
+        return new(code, detail) { RetryAfter = failure.RetryAfter, StsCode = failure.StsCode, StsRequestId = failure.RequestId };
     }
 }

@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Broker.Api.Authentication;
+
+/// <summary>The administrator who is there before any key is. Configuration keys are the properties' names.</summary>
+public sealed class BootstrapOptions
+{
+    /// <summary>The administrator's key, 20 characters or more. Null (default): none, or that of the file.</summary>
+    public string? AdminKey { get; set; }
+
+    /// <summary>A file with the key; white space around it does not count. Null (default): none. Not beside <see cref="AdminKey"/>.</summary>
+    public string? AdminKeyFile { get; set; }
+}
+
+/// <summary>Knows the bootstrap administrator's key by its hash. Prints nothing of it.</summary>
+sealed class BootstrapAdministrator
+{
+    const int ShortestKey = 20;
+
+    readonly byte[]? _hash;
+
+    /// <exception cref="InvalidOperationException">The setting is broken; the message names it.</exception>
+    public BootstrapAdministrator(BootstrapOptions options)
+    {
+        if (options is { AdminKey: not null, AdminKeyFile: not null }) throw new InvalidOperationException("Set either AdminKey or AdminKeyFile, not both.");
+        var key = options.AdminKeyFile is { } file ? Read(file) : options.AdminKey;
+        if (key is null) return;
+        if (key.Length < ShortestKey) throw new InvalidOperationException($"AdminKey must have {ShortestKey} characters or more.");
+        _hash = Hash(key);
+    }
+
+    public static Caller Caller { get; } = new("bootstrap", null, [Scope.Admin]);
+
+    public bool IsKey(string text) => _hash is not null && CryptographicOperations.FixedTimeEquals(Hash(text), _hash);
+
+    static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+
+    static string Read(string file)
+    {
+        try { return File.ReadAllText(file).Trim(); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"AdminKeyFile '{file}' cannot be read: {e.GetType().Name}.");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Broker.Api.Authentication;
+using Broker.Api.Endpoints;
+using Broker.Api.Hosting;
+using Broker.Api.Problems;
+using Broker.Api.Telemetry;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Broker.Api;
+
+/// <summary>The HTTP front end. Needs an <c>IGrainFactory</c>: a silo's own, or an Orleans client's.</summary>
+public static class BrokerApi
+{
+    /// <summary>Adds it to a host. A broken setting is an <see cref="InvalidOperationException"/> that names its key.</summary>
+    public static WebApplicationBuilder AddBrokerApi(this WebApplicationBuilder builder)
+    {
+        var configuration = builder.Configuration;
+        var options = configuration.Get<ListenerOptions>() ?? new();
+        var listeners = new Listeners(configuration, options.Management.Url);
+        if (options.BrokenRule(listeners.Public, builder.Environment.IsProduction()) is { } rule) throw new InvalidOperationException(rule);
+        builder.WebHost.ConfigureKestrel(kestrel => listeners.Configure(kestrel, configuration));
+        // These name the URL of each request, and a credential URL is a secret.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(listeners);
+        builder.Services.AddSingleton<PublicAddress>();
+        builder.Services.AddSingleton(new BootstrapAdministrator(configuration.Get<BootstrapOptions>() ?? new()));
+        builder.Services.AddSingleton<Authenticator>();
+        builder.Services.AddHealthChecks().AddCheck<DrainingCheck>("draining");
+        builder.AddBrokerTelemetry();
+        return builder;
+    }
+
+    /// <summary>Adds it to the pipeline.</summary>
+    public static WebApplication UseBrokerApi(this WebApplication app)
+    {
+        app.UseMiddleware<FailureMiddleware>();
+        app.MapWhen(Listeners.IsManagement, ManagementPipeline.Build);
+        UseForwardedHeaders(app, app.Services.GetRequiredService<ListenerOptions>().Proxy);
+        app.Use(static (context, next) =>
+        {
+            context.Response.Headers.CacheControl = "no-store";
+            context.Response.Headers.Pragma = "no-cache";
+            return next(context);
+        });
+        app.MapGet("/healthz", static () => Results.Ok());
+        Tenants.Map(app);
+        Roles.Map(app);
+        ApiKeys.Map(app);
+        Credentials.Map(app);
+        CredentialUrls.Map(app);
+        return app;
+    }
+
+    static void UseForwardedHeaders(WebApplication app, ListenerOptions.ProxyOptions proxy)
+    {
+        if (proxy.KnownNetworks.Length == 0) return;
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+        options.KnownIPNetworks.Clear();
+        options.KnownProxies.Clear();
+        foreach (var network in proxy.KnownNetworks) options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
+        app.UseForwardedHeaders(options);
+    }
+}

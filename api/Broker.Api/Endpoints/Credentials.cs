@@ -1,0 +1,58 @@
+using System.Globalization;
+using Broker.Api.Authentication;
+using Broker.Api.Telemetry;
+
+namespace Broker.Api.Endpoints;
+
+/// <summary><c>/v1/tenants/{tenant}/roles/{role}/credentials</c>, and the same under the address that the guide's web client asks.</summary>
+static class Credentials
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/tenants/{tenant}/roles/{role}/credentials", GetAsync);
+        routes.MapGet("/get_sts_token_for_oss_upload", GetForDefaultRoleAsync);
+    }
+
+    /// <summary>Credentials of the role, counted by outcome.</summary>
+    public static async Task<CredentialSnapshot> VendAsync(IGrainFactory grains, ApiTelemetry telemetry, RoleKey role, Caller caller, TimeSpan minRemaining, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var snapshot = await grains.Role(role).GetCredentials(caller, minRemaining, cancellationToken);
+            telemetry.CredentialsRequested("success");
+            return snapshot;
+        }
+        catch (Exception e)
+        {
+            telemetry.CredentialsRequested(e is BrokerException failure ? failure.Code : ErrorCode.Unavailable);
+            throw;
+        }
+    }
+
+    static async Task<IResult> GetAsync(string tenant, string role, HttpContext context, Authenticator authenticator, IGrainFactory grains, ApiTelemetry telemetry)
+    {
+        var (caller, key) = await authenticator.DemandRoleAsync(context, BrokerAction.GetCredentials, tenant, role);
+        context.Request.DemandQuery("minRemaining", "format");
+        var format = context.Request.Query["format"].ToString();
+        if (format is not ("" or "cli")) throw BrokerException.Invalid("format", "must be cli, or left out");
+        var snapshot = await VendAsync(grains, telemetry, key, caller, MinRemaining(context.Request.Query), context.RequestAborted);
+        return format == "cli" ? CredentialDocument.ForCli(snapshot) : CredentialDocument.Of(snapshot);
+    }
+
+    static async Task<IResult> GetForDefaultRoleAsync(HttpContext context, Authenticator authenticator, IGrainFactory grains, ApiTelemetry telemetry)
+    {
+        var caller = await authenticator.AuthenticateAsync(context);
+        context.Request.DemandQuery();
+        if (caller is not { Tenant: { } tenant, DefaultRole: { } role }) throw new BrokerException(ErrorCode.Forbidden, "The key has no default role.");
+        AccessRules.Demand(caller, BrokerAction.GetCredentials, tenant, role);
+        return CredentialDocument.Of(await VendAsync(grains, telemetry, new(tenant, role), caller, TimeSpan.Zero, context.RequestAborted));
+    }
+
+    static TimeSpan MinRemaining(IQueryCollection query)
+    {
+        if (!query.TryGetValue("minRemaining", out var text)) return TimeSpan.Zero;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? TimeSpan.FromSeconds(seconds)
+            : throw BrokerException.Invalid("minRemaining", "must be a whole number of seconds, 0 or more");
+    }
+}

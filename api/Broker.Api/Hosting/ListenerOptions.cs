@@ -1,0 +1,49 @@
+using System.Net;
+
+namespace Broker.Api.Hosting;
+
+/// <summary>
+/// Where the API listens and how callers reach it. The public listener is Kestrel's own endpoint
+/// <c>Kestrel:Endpoints:Public</c> (<c>Url</c>, by default <c>http://127.0.0.1:8080</c>, and <c>Certificate</c>).
+/// Configuration keys are the properties' names.
+/// </summary>
+public sealed class ListenerOptions
+{
+    /// <summary><c>https://host[:port]</c> as callers know it; credential URLs begin with it. Null (default): the public listener's. Required in Production.</summary>
+    public Uri? PublicUrl { get; set; }
+
+    /// <summary>The address for operators.</summary>
+    public ManagementOptions Management { get; set; } = new();
+
+    /// <summary>The proxies in front.</summary>
+    public ProxyOptions Proxy { get; set; } = new();
+
+    /// <summary>The address for operators.</summary>
+    public sealed class ManagementOptions
+    {
+        /// <summary>Serves <c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c>, without keys: keep it private. Default <c>http://127.0.0.1:8081</c>.</summary>
+        public Uri Url { get; set; } = new("http://127.0.0.1:8081");
+    }
+
+    /// <summary>The proxies in front.</summary>
+    public sealed class ProxyOptions
+    {
+        /// <summary>CIDR blocks of the proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> count. Default: none.</summary>
+        public string[] KnownNetworks { get; set; } = [];
+    }
+
+    /// <summary>The rule that the settings break, naming the key; null when they are valid.</summary>
+    /// <param name="publicListener">The public listener's address.</param>
+    /// <param name="production">Production demands more.</param>
+    public string? BrokenRule(Uri publicListener, bool production)
+    {
+        if (PublicUrl is { } url && (url.PathAndQuery != "/" || url.UserInfo.Length > 0 || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp)))
+            return "PublicUrl must be https://host[:port].";
+        if (Proxy.KnownNetworks.FirstOrDefault(n => !IPNetwork.TryParse(n, out _)) is { } broken) return $"Proxy:KnownNetworks: '{broken}' is no CIDR block.";
+        if (!production) return null;
+        if (PublicUrl is null) return "PublicUrl is required in Production.";
+        return publicListener.Scheme == Uri.UriSchemeHttp && !publicListener.IsLoopback && Proxy.KnownNetworks.Length == 0
+            ? "Kestrel:Endpoints:Public:Url is plain http on an address that is not loopback. Use https, or set Proxy:KnownNetworks to the proxies that end TLS."
+            : null;
+    }
+}

@@ -1,0 +1,36 @@
+using Broker.Api.Json;
+using Broker.Api.Problems;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Broker.Api.Hosting;
+
+/// <summary>What the management listener serves: liveness, readiness and metrics.</summary>
+static class ManagementPipeline
+{
+    /// <summary>A process as a load balancer reads it.</summary>
+    sealed record Readiness(string Status, string[] Degraded);
+
+    public static void Build(IApplicationBuilder app)
+    {
+        app.UseHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync });
+        app.UseHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteAsync });
+        app.UseOpenTelemetryPrometheusScrapingEndpoint();
+        app.Run(context => Problem.WriteAsync(context, new(ErrorCode.NotFound, "The management address serves /healthz, /readyz and /metrics.")));
+    }
+
+    /// <summary>Trouble behind the process is named but keeps it ready; only starting and draining take it out.</summary>
+    static Task WriteAsync(HttpContext context, HealthReport report)
+    {
+        var degraded = report.Entries.Where(e => e.Value.Status == HealthStatus.Degraded).Select(e => e.Key).Order(StringComparer.Ordinal).ToArray();
+        var status = report.Status == HealthStatus.Unhealthy ? "not ready" : "ready";
+        return context.Response.WriteAsJsonAsync(new Readiness(status, degraded), Wire.Options, context.RequestAborted);
+    }
+}
+
+/// <summary>Not ready from the moment the process is told to stop.</summary>
+sealed class DrainingCheck(IHostApplicationLifetime lifetime) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(lifetime.ApplicationStopping.IsCancellationRequested ? HealthCheckResult.Unhealthy() : HealthCheckResult.Healthy());
+}

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Broker.Api.Json;
+
+/// <summary>
+/// Compares a JSON document with the type that it is to become, and names every difference by the path of its field: the
+/// serializer alone stops at the first one and speaks of positions.
+/// </summary>
+sealed class StrictShape(JsonSerializerOptions options)
+{
+    const int MostErrors = 50;
+
+    readonly Dictionary<string, string[]> _errors = [];
+
+    /// <summary>The rules that the document breaks, by field.</summary>
+    public static Dictionary<string, string[]> Errors(JsonElement document, Type type, JsonSerializerOptions options)
+    {
+        var shape = new StrictShape(options);
+        shape.Check(document, options.GetTypeInfo(type), "");
+        return shape._errors;
+    }
+
+    void Check(JsonElement value, JsonTypeInfo type, string path)
+    {
+        if (_errors.Count >= MostErrors) return;
+        switch (type.Kind)
+        {
+            case JsonTypeInfoKind.Object: CheckObject(value, type, path); break;
+            case JsonTypeInfoKind.Enumerable: CheckArray(value, options.GetTypeInfo(type.ElementType!), path); break;
+            case JsonTypeInfoKind.Dictionary: CheckDictionary(value, options.GetTypeInfo(type.ElementType!), path); break;
+            default: Note(path, BrokenScalarRule(value, type.Type)); break;
+        }
+    }
+
+    void CheckObject(JsonElement value, JsonTypeInfo type, string path)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            Note(path, "must be an object");
+            return;
+        }
+        var known = type.Properties.ToDictionary(p => p.Name);
+        var given = CheckNames(value, path);
+        foreach (var property in value.EnumerateObject())
+        {
+            if (known.TryGetValue(property.Name, out var field)) CheckProperty(property.Value, field, Below(path, property.Name));
+            else Note(Below(path, property.Name), "is not a known field");
+        }
+        foreach (var required in type.Properties.Where(p => p.IsRequired && !given.Contains(p.Name))) Note(Below(path, required.Name), "is required");
+    }
+
+    void CheckProperty(JsonElement value, JsonPropertyInfo field, string path)
+    {
+        var mayBeNull = field.IsSetNullable && (!field.PropertyType.IsValueType || Nullable.GetUnderlyingType(field.PropertyType) is not null);
+        if (value.ValueKind == JsonValueKind.Null) Note(path, mayBeNull ? null : "must not be null");
+        else if (field.CustomConverter is not null) CheckObjects(value, path);
+        else Check(value, options.GetTypeInfo(Nullable.GetUnderlyingType(field.PropertyType) ?? field.PropertyType), path);
+    }
+
+    void CheckArray(JsonElement value, JsonTypeInfo element, string path)
+    {
+        if (value.ValueKind != JsonValueKind.Array) Note(path, "must be an array");
+        else foreach (var (index, item) in value.EnumerateArray().Index()) Check(item, element, $"{path}[{index}]");
+    }
+
+    void CheckDictionary(JsonElement value, JsonTypeInfo element, string path)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            Note(path, "must be an object");
+            return;
+        }
+        CheckNames(value, path);
+        foreach (var property in value.EnumerateObject()) Check(property.Value, element, Below(path, property.Name));
+    }
+
+    /// <summary>A field that takes objects of another grammar than ours: their names are their own, but none comes twice.</summary>
+    void CheckObjects(JsonElement value, string path)
+    {
+        if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.Object)) Note(path, "must be an array of objects");
+        else CheckNested(value, path);
+    }
+
+    void CheckNested(JsonElement value, string path)
+    {
+        if (value.ValueKind == JsonValueKind.String) Note(path, BrokenScalarRule(value, typeof(string)));
+        if (value.ValueKind == JsonValueKind.Array)
+            foreach (var (index, item) in value.EnumerateArray().Index()) CheckNested(item, $"{path}[{index}]");
+        if (value.ValueKind != JsonValueKind.Object) return;
+        CheckNames(value, path);
+        foreach (var property in value.EnumerateObject()) CheckNested(property.Value, Below(path, property.Name));
+    }
+
+    HashSet<string> CheckNames(JsonElement value, string path)
+    {
+        var names = new HashSet<string>();
+        foreach (var property in value.EnumerateObject())
+            if (!names.Add(property.Name)) Note(Below(path, property.Name), "is given twice");
+        return names;
+    }
+
+    static string? BrokenScalarRule(JsonElement value, Type type)
+    {
+        if (type == typeof(string))
+        {
+            if (value.ValueKind != JsonValueKind.String) return "must be a string";
+            // The reader takes an escape of half a surrogate pair; only making the string finds it.
+            try { return value.GetString() is null ? "must be a string" : null; }
+            catch (InvalidOperationException) { return "must be well-formed Unicode"; }
+        }
+        if (type == typeof(bool)) return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : "must be true or false";
+        if (type == typeof(int)) return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _) ? null : "must be a whole number";
+        if (type == typeof(long)) return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _) ? null : "must be a whole number";
+        throw new NotSupportedException($"No rule for fields of type {type.Name}.");
+    }
+
+    void Note(string path, string? rule)
+    {
+        if (rule is null) return;
+        var field = path.Length == 0 ? "body" : path;
+        _errors[field] = [.. _errors.GetValueOrDefault(field, []), rule];
+    }
+
+    static string Below(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
+}

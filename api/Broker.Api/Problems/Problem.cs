@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Serialization;
+
+namespace Broker.Api.Problems;
+
+/// <summary>A failure as a caller reads it (RFC 9457).</summary>
+sealed record Problem(
+    string Type, string Title, int Status, string Detail, string Code, string? TraceId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Dictionary<string, string[]>? Errors = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? StsCode = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? StsRequestId = null)
+{
+    const string MediaType = "application/problem+json";
+    const int TooManyRequests = 429, Unavailable = 503;
+
+    public static Problem Of(BrokerException failure)
+    {
+        var (status, title) = ProblemTable.Row(failure.Code);
+        return new($"urn:broker:error:{failure.Code}", title, status, failure.Message, failure.Code, Activity.Current?.TraceId.ToString(),
+            failure.Errors.Count > 0 ? failure.Errors : null, failure.StsCode, failure.StsRequestId);
+    }
+
+    /// <summary>Writes the failure as the response, with the headers that belong to its status.</summary>
+    public static Task WriteAsync(HttpContext context, BrokerException failure)
+    {
+        var problem = Of(failure);
+        var response = context.Response;
+        response.StatusCode = problem.Status;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.Pragma = "no-cache";
+        if (problem.Status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
+        if (problem.Status is TooManyRequests or Unavailable)
+        {
+            var seconds = Math.Max(1, Math.Ceiling((failure.RetryAfter ?? TimeSpan.Zero).TotalSeconds));
+            response.Headers.RetryAfter = seconds.ToString("0", CultureInfo.InvariantCulture);
+        }
+        return response.WriteAsJsonAsync(problem, Json.Wire.Options, MediaType, context.RequestAborted);
+    }
+}

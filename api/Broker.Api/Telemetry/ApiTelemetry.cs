@@ -1,0 +1,20 @@
+using System.Diagnostics.Metrics;
+
+namespace Broker.Api.Telemetry;
+
+/// <summary>The metrics of the front end, on the meter <c>Broker</c>.</summary>
+sealed class ApiTelemetry
+{
+    readonly Counter<long> _requests, _denied;
+
+    public ApiTelemetry(IMeterFactory meters)
+    {
+        var meter = meters.Create("Broker");
+        _requests = meter.CreateCounter<long>("broker.credential.requests", "{request}", "Requests for credentials, by outcome.");
+        _denied = meter.CreateCounter<long>("broker.api.denied", "{request}", "Requests refused to their caller, by code.");
+    }
+
+    public void CredentialsRequested(string outcome) => _requests.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public void Denied(string code) => _denied.Add(1, new KeyValuePair<string, object?>("code", code));
+}

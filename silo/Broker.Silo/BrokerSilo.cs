@@ -1,0 +1,40 @@
+using Broker.Api;
+using Broker.Grains;
+using Broker.Grains.Budget;
+using Broker.Silo.Hosting;
+
+namespace Broker.Silo;
+
+/// <summary>A silo with the API in its process: all of the broker on one machine.</summary>
+public static class BrokerSilo
+{
+    /// <summary>
+    /// Adds it to a host. Everything that the configuration says is checked here or at start; a broken setting is an
+    /// <see cref="InvalidOperationException"/> or an options validation error that names its key.
+    /// </summary>
+    public static WebApplicationBuilder AddBrokerSilo(this WebApplicationBuilder builder)
+    {
+        var configuration = builder.Configuration;
+        var options = configuration.Get<SiloOptions>() ?? new();
+        if (options.BrokenRule() is { } rule) throw new InvalidOperationException(rule);
+        Directory.CreateDirectory(options.DataDirectory);
+
+        // Both describe themselves at length; a configuration may ask for that again.
+        configuration["Logging:LogLevel:Orleans"] ??= "Warning";
+        configuration["Logging:LogLevel:Polly"] ??= "Warning";
+
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddBrokerGrains();
+        builder.Services.AddOptions<StsBudgetOptions>().Bind(configuration.GetSection("StsBudget"))
+            .Validate(o => o.RatePerSecond is >= 0.1 and <= 10_000, "StsBudget:RatePerSecond must be 0.1 to 10000.")
+            .Validate(o => o.Burst is >= 1 and <= 1000, "StsBudget:Burst must be 1 to 1000.")
+            .Validate(o => o.RenewalBurst is >= 1 and <= 1000, "StsBudget:RenewalBurst must be 1 to 1000.")
+            .ValidateOnStart();
+        builder.AddAlibabaCloud();
+        builder.AddSealing(options);
+        builder.AddOrleans(options);
+        builder.AddBrokerApi();
+        builder.AddReadiness();
+        return builder;
+    }
+}

@@ -1,0 +1,45 @@
+using Broker.Grains;
+using Broker.Grains.Minting;
+using Broker.Grains.Storage;
+using Broker.Silo.Storage;
+using Orleans.Configuration;
+using Orleans.Serialization;
+using Orleans.Storage;
+
+namespace Broker.Silo.Hosting;
+
+static class OrleansHosting
+{
+    const string Inner = "ado-net";
+
+    public static void AddOrleans(this WebApplicationBuilder builder, SiloOptions options)
+    {
+        var database = new SqliteDatabase(Path.Combine(options.DataDirectory, "broker.db"));
+        builder.Services.AddSingleton(database);
+        builder.Services.AddSingleton<IIssuedStore, SqliteIssuedStore>();
+        // Hosted services start in the order of their registration: the schema stands before Orleans reads its queries.
+        builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, SchemaAtStart>());
+        builder.UseOrleans(silo => silo
+            .UseLocalhostClustering(options.SiloPort, options.GatewayPort, serviceId: SealingHosting.ServiceId, clusterId: SealingHosting.ServiceId)
+            .AddActivityPropagation()
+            .AddAdoNetGrainStorage(Inner, storage => storage.Configure<Serializer>((o, serializer) => Configure(o, database, serializer)))
+            .Services.AddKeyedSingleton<IGrainStorage>(GuardedGrainStorage.Name, (services, _) =>
+                ActivatorUtilities.CreateInstance<GuardedGrainStorage>(services, services.GetRequiredKeyedService<IGrainStorage>(Inner))));
+    }
+
+    static void Configure(AdoNetGrainStorageOptions options, SqliteDatabase database, Serializer serializer)
+    {
+        // Orleans knows SQLite by this name only; it loads Microsoft.Data.Sqlite.
+        options.Invariant = "System.Data.SQLite";
+        options.DataSource = database;
+        options.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
+    }
+}
+
+/// <summary>Brings the database's schema up to date before anything reads it.</summary>
+sealed class SchemaAtStart(SqliteDatabase database) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken) => database.ApplySchemaAsync(cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

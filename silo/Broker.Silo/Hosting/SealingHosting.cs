@@ -1,0 +1,17 @@
+using Broker.Grains.Sealing;
+using Broker.Silo.Keys;
+
+namespace Broker.Silo.Hosting;
+
+static class SealingHosting
+{
+    /// <summary>Part of every row's key and of every envelope: it never changes.</summary>
+    public const string ServiceId = "broker";
+
+    public static void AddSealing(this WebApplicationBuilder builder, SiloOptions silo)
+    {
+        var options = builder.Configuration.Get<MasterKeyOptions>() ?? new();
+        var keys = MasterKeys.Load(options, silo.DataDirectory, builder.Environment.IsProduction());
+        builder.Services.AddSingleton(new CredentialSealer(keys, ServiceId));
+    }
+}
