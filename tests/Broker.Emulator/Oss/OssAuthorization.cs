@@ -1,0 +1,35 @@
+using System.Globalization;
+using Broker.Emulator.Ram;
+using Broker.Emulator.Signatures;
+using Broker.Emulator.State;
+
+namespace Broker.Emulator.Oss;
+
+/// <summary>Whether the session's role and its own policy permit what it asks.</summary>
+static class OssAuthorization
+{
+    public static void Demand(World world, Session session, string action, OssAddress address, SignedRequest request, HttpContext context)
+    {
+        var region = world.Buckets.TryGetValue(address.Bucket, out var bucket) ? $"oss-{bucket.Region}" : "*";
+        var resource = $"acs:oss:{region}:{EmulatorOptions.Account}:{address.Bucket}{(address.Key.Length == 0 ? "" : "/" + address.Key)}";
+        var access = new Access($"oss:{action}", resource, Facts(world, request, context));
+        var own = session.Policy is { } policy ? RamPolicy.Parse(policy) : null;
+        if (!PolicyEvaluation.Allows(access, world.PolicyOf(session.RoleArn), own))
+            throw new OssError(403, "AccessDenied", "You have no right to access this object.", "0003-00000001");
+    }
+
+    static Dictionary<string, string> Facts(World world, SignedRequest request, HttpContext context)
+    {
+        var facts = new Dictionary<string, string>
+        {
+            ["acs:SourceIp"] = context.Connection.RemoteIpAddress?.MapToIPv4().ToString() ?? "",
+            ["acs:SecureTransport"] = context.Request.IsHttps ? "true" : "false",
+            ["acs:CurrentTime"] = world.Now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+        };
+        foreach (var name in (string[])["x-oss-object-acl", "x-oss-acl"])
+            if (request.Header(name) is { } value) facts[$"oss:{name}"] = value;
+        if (request.Parameter("prefix") is { } prefix) facts["oss:Prefix"] = prefix;
+        if (request.Parameter("delimiter") is { } delimiter) facts["oss:Delimiter"] = delimiter;
+        return facts;
+    }
+}

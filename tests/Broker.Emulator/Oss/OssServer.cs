@@ -1,0 +1,90 @@
+using System.Xml.Linq;
+using Broker.Emulator.Control;
+using Broker.Emulator.State;
+
+namespace Broker.Emulator.Oss;
+
+/// <summary>OSS's address: takes a request apart, answers it, counts it.</summary>
+sealed class OssServer(World world)
+{
+    public async Task AnswerAsync(HttpContext context)
+    {
+        var requestId = Convert.ToHexString(Guid.NewGuid().ToByteArray())[..24];
+        context.Response.Headers["x-oss-request-id"] = requestId;
+        var incoming = await Incoming.ReadAsync(context);
+        var operation = "Malformed";
+        string? code = null;
+        try
+        {
+            if (incoming is null) throw new OssError(400, "InvalidURI", "The request target is malformed.", "0002-00000001");
+            var address = OssAddress.Of(world, context.Request.Host.Value ?? "", incoming.Request.Path);
+            operation = Operation(incoming, address);
+            if (world.Faults.Take(operation) is { } fault && await FailAsync(context, fault, requestId))
+            {
+                code = fault.Code ?? "";
+                return;
+            }
+            var session = OssAuthentication.Verify(world, incoming.Request, address);
+            if (!world.Buckets.ContainsKey(address.Bucket)) throw new OssError(404, "NoSuchBucket", "The specified bucket does not exist.", "0015-00000101");
+            OssAuthorization.Demand(world, session, operation == "HeadObject" ? "GetObject" : operation, address, incoming.Request, context);
+            await RunAsync(operation, address, incoming);
+        }
+        catch (OssError e)
+        {
+            code = e.Code;
+            await RefuseAsync(context, e.Status, e.Code, e.Message, e.Ec, requestId);
+        }
+        catch (OperationCanceledException) { code = "Aborted"; }
+        finally
+        {
+            world.Counters.Count(operation, code is null);
+            if (incoming is not null)
+                world.Requests.Add(new(world.Now, operation, context.Request.Method, incoming.Target, incoming.HeaderMap, [], context.Response.StatusCode, code));
+        }
+    }
+
+    static string Operation(Incoming incoming, OssAddress address)
+    {
+        // Sub-resources name operations of their own.
+        var part = incoming.Request.Query.Select(p => p.Key).FirstOrDefault(p => p is "acl" or "uploads" or "uploadId" or "tagging" or "append" or "delete" or "versions" or "cors" or "policy" or "lifecycle" or "symlink");
+        if (part is not null || address.Key.Length == 0) return address.Key.Length == 0 && part is null ? "Bucket" : "SubResource";
+        return incoming.Context.Request.Method switch
+        {
+            "PUT" when incoming.Request.Header("x-oss-copy-source") is null => "PutObject",
+            "GET" => "GetObject",
+            "HEAD" => "HeadObject",
+            "DELETE" => "DeleteObject",
+            var method => $"{method[..1]}{method[1..].ToLowerInvariant()}Object",
+        };
+    }
+
+    async Task RunAsync(string operation, OssAddress address, Incoming incoming)
+    {
+        switch (operation)
+        {
+            case "PutObject": ObjectOperations.Put(world, address, incoming, incoming.Context.Response); break;
+            case "GetObject": await ObjectOperations.GetAsync(world, address, incoming.Context, withContent: true); break;
+            case "HeadObject": await ObjectOperations.GetAsync(world, address, incoming.Context, withContent: false); break;
+            case "DeleteObject": ObjectOperations.Delete(world, address, incoming.Context.Response); break;
+            default: throw new OssError(501, "NotImplemented", $"The emulator does not know {incoming.Context.Request.Method} {operation}.", "0007-00000001");
+        }
+    }
+
+    async Task<bool> FailAsync(HttpContext context, Fault fault, string requestId)
+    {
+        if (fault.LatencyMs > 0) await Task.Delay(TimeSpan.FromMilliseconds(fault.LatencyMs), world.Clock, context.RequestAborted);
+        if (fault.Status is not { } status) return false;
+        await RefuseAsync(context, status, fault.Code ?? "", "A fault that was asked for.", "0000-00000000", requestId);
+        return true;
+    }
+
+    static async Task RefuseAsync(HttpContext context, int status, string code, string message, string ec, string requestId)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/xml";
+        context.Response.Headers["x-oss-ec"] = ec;
+        var error = new XElement("Error", new XElement("Code", code), new XElement("Message", message), new XElement("RequestId", requestId),
+            new XElement("HostId", context.Request.Host.Value), new XElement("EC", ec));
+        if (context.Request.Method != "HEAD") await context.Response.WriteAsync($"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{error}", context.RequestAborted);
+    }
+}
