@@ -1,0 +1,134 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Broker.Api;
+using Broker.Api.Hosting;
+using Broker.Emulator;
+using Broker.Silo;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.TestingHost;
+
+namespace Broker.Tests.EndToEnd;
+
+/// <summary>The real silo with its API, on loopback, beside the real emulator; each test has its own.</summary>
+sealed class TestBroker : IAsyncDisposable
+{
+    public const string AdminKey = "the-administrator-of-the-tests", Bucket = "test-bucket", KeyId = "test-user", KeySecret = "test-user-secret-marker";
+
+    readonly WebApplication _app;
+
+    TestBroker(WebApplication app, EmulatorHost emulator, string data, HttpClient http, CapturedLog log) =>
+        (_app, Emulator, Data, Http, Log) = (app, emulator, data, http, log);
+
+    public EmulatorHost Emulator { get; }
+    public string Data { get; }
+    public HttpClient Http { get; }
+    public CapturedLog Log { get; }
+    public Uri Management => _app.Services.GetRequiredService<Listeners>().Management;
+    public IServiceProvider Services => _app.Services;
+    public int GatewayPort { get; private init; }
+
+    public static async Task<TestBroker> StartAsync(string? data = null, TimeProvider? clock = null, Dictionary<string, string?>? settings = null, Action<WebApplicationBuilder>? adjust = null)
+    {
+        data ??= Directory.CreateTempSubdirectory("broker-test-").FullName;
+        var emulator = await EmulatorHost.StartAsync(new()
+        {
+            DataDirectory = Path.Combine(data, "emulator"),
+            AccessKeys = new Dictionary<string, string> { [KeyId] = KeySecret },
+            Buckets = new Dictionary<string, string> { [Bucket] = "cn-hangzhou" },
+            Clock = clock ?? TimeProvider.System,
+        }, CancellationToken.None);
+        var ports = FreePorts.Find(2);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
+        builder.Configuration.AddInMemoryCollection(Settings(data, emulator, ports)).AddInMemoryCollection(settings ?? []);
+        var log = new CapturedLog();
+        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
+        builder.AddBrokerSilo();
+        if (clock is not null) builder.Services.AddSingleton(clock).UseTimeProviderForBackgroundAreas(TimeProvider.System);
+        adjust?.Invoke(builder);
+        var app = builder.Build();
+        app.UseBrokerApi();
+        await app.StartAsync();
+        var http = new HttpClient { BaseAddress = app.Services.GetRequiredService<Listeners>().Public };
+        return new(app, emulator, data, http, log) { GatewayPort = ports[1] };
+    }
+
+    static Dictionary<string, string?> Settings(string data, EmulatorHost emulator, int[] ports) => new()
+    {
+        ["DataDirectory"] = data,
+        ["SiloPort"] = $"{ports[0]}",
+        ["GatewayPort"] = $"{ports[1]}",
+        ["Kestrel:Endpoints:Public:Url"] = "http://127.0.0.1:0",
+        ["Management:Url"] = "http://127.0.0.1:0",
+        ["AdminKey"] = AdminKey,
+        ["AlibabaCloud:Sts:Endpoint"] = emulator.Sts.ToString(),
+        ["AlibabaCloud:Identity:AccessKeyId"] = KeyId,
+        ["AlibabaCloud:Identity:AccessKeySecret"] = KeySecret,
+    };
+
+    /// <summary>Stops the broker and its emulator; the data stay, for the next start.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await Emulator.DisposeAsync();
+    }
+
+    /// <summary>Sends a request as the bearer of this key; by default the administrator.</summary>
+    public async Task<Answer> SendAsync(HttpMethod method, string path, object? body = null, string? key = AdminKey, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (key is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        request.Content = body switch
+        {
+            null => null,
+            HttpContent content => content,
+            string text => new StringContent(text, System.Text.Encoding.UTF8, "application/json"),
+            _ => JsonContent.Create(body),
+        };
+        using var response = await Http.SendAsync(request);
+        return await Answer.ReadAsync(response);
+    }
+
+    public Task<Answer> GetAsync(string path, string? key = AdminKey) => SendAsync(HttpMethod.Get, path, null, key);
+
+    public static object Storage(string tenant, string keyPrefix, string role = "tests") => new
+    {
+        Name = "main", RoleArn = $"acs:ram::{EmulatorOptions.Account}:role/{role}", Bucket, Region = "cn-hangzhou", KeyPrefix = keyPrefix, ExternalId = $"external-{tenant}",
+    };
+
+    public async Task PutTenantAsync(string tenant, string? keyPrefix = null) =>
+        (await SendAsync(HttpMethod.Put, $"/v1/tenants/{tenant}", new { Storage = new[] { Storage(tenant, keyPrefix ?? $"tenants/{tenant}/") } })).DemandSuccess();
+
+    public async Task PutRoleAsync(string tenant, string role, object? definition = null) =>
+        (await SendAsync(HttpMethod.Put, RolePath(tenant, role), definition ?? new { Storage = "main", Access = (string[])["read", "write", "list"] })).DemandSuccess();
+
+    public async Task<string> NewKeyAsync(string tenant, object wanted) =>
+        (await SendAsync(HttpMethod.Post, $"/v1/tenants/{tenant}/api-keys", wanted)).DemandSuccess().Json.GetProperty("apiKey").GetString()!;
+
+    public static string RolePath(string tenant, string role) => $"/v1/tenants/{tenant}/roles/{role}";
+
+    public Task<Answer> CredentialsAsync(string tenant, string role, string? key = AdminKey, string query = "") => GetAsync($"{RolePath(tenant, role)}/credentials{query}", key);
+}
+
+/// <summary>An HTTP answer, read whole.</summary>
+sealed record Answer(int Status, string Text, HttpResponseHeaders Headers)
+{
+    public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Text);
+
+    public string? Code => Json.TryGetProperty("code", out var code) ? code.GetString() : null;
+
+    public string AccessKeyId => Json.GetProperty(nameof(AccessKeyId)).GetString()!;
+
+    public static async Task<Answer> ReadAsync(HttpResponseMessage response) => new((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers);
+
+    public Answer DemandSuccess() => Status is 200 or 201 ? this : throw new InvalidOperationException($"{Status}: {Text}");
+
+    public IEnumerable<string> Fields => Json.TryGetProperty("errors", out var errors) ? errors.EnumerateObject().Select(e => e.Name) : [];
+}
