@@ -27,6 +27,13 @@ public sealed class BrokerException : Exception
     /// <summary>STS's RequestId, for a support ticket; null when STS gave none.</summary>
     [Id(4)] public string? StsRequestId { get; init; }
 
+    /// <summary>The expected failure at the bottom of what Orleans has wrapped; null when there is none.</summary>
+    public static BrokerException? Within(Exception? failure)
+    {
+        while (failure is not null and not BrokerException) failure = failure.InnerException;
+        return failure as BrokerException;
+    }
+
     /// <summary>A refusal of one field.</summary>
     public static BrokerException Invalid(string field, string rule, string code = ErrorCode.InvalidRequest) =>
         Invalid(new Dictionary<string, string[]> { [field] = [rule] }, code);

@@ -31,6 +31,9 @@ public sealed class EmulatorHost : IAsyncDisposable
     /// <summary>The calls of AssumeRole that were refused.</summary>
     public long AssumeRoleRejections => _world.Counters["assumeRoleRejected"];
 
+    /// <summary>The session of this key; null when none was granted.</summary>
+    public Session? FindSession(string accessKeyId) => _world.Sessions.Find(accessKeyId);
+
     /// <summary>Sets a fault.</summary>
     public void Fail(Fault fault) => _world.Faults.Add(fault);
 

@@ -26,7 +26,7 @@ sealed partial class FailureMiddleware(RequestDelegate next, ApiTelemetry teleme
 
     static BrokerException Translate(Exception failure) => failure switch
     {
-        BrokerException expected => expected,
+        _ when BrokerException.Within(failure) is { } expected => expected,
         BadHttpRequestException { StatusCode: 413 } => new(ErrorCode.TooLarge, "The body is longer than is accepted here."),
         BadHttpRequestException => new(ErrorCode.InvalidRequest, "The request is malformed."),
         OrleansException or TimeoutException or OperationCanceledException =>

@@ -75,8 +75,9 @@ public static partial class RoleRules
             errors.Demand(IsNetwork(conditions.SourceNetworks[i]), $"conditions.sourceNetworks[{i}]", "must be a CIDR block such as 203.0.113.0/24, with no bits set beyond its length");
     }
 
-    /// <summary>Whether the text is a CIDR block.</summary>
-    public static bool IsNetwork(string text) => text.Contains('/', StringComparison.Ordinal) && IPNetwork.TryParse(text, out _);
+    /// <summary>Whether the text is a CIDR block that begins where it says: no bit is set beyond its length.</summary>
+    public static bool IsNetwork(string text) =>
+        text.Split('/') is [var address, _] && IPNetwork.TryParse(text, out var network) && IPAddress.TryParse(address, out var first) && first.Equals(network.BaseAddress);
 
     static void CheckUploads(UploadBounds uploads, TenantDefinition tenant, FieldErrors errors)
     {

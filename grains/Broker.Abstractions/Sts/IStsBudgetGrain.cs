@@ -1,5 +1,3 @@
-using Orleans.Concurrency;
-
 namespace Broker;
 
 /// <summary>Who waits for a place in the account's rate.</summary>
@@ -24,6 +22,6 @@ public interface IStsBudgetGrain : IGrainWithStringKey
     ValueTask<TimeSpan> Reserve(StsLane lane, TimeSpan patience, CancellationToken cancellationToken);
 
     /// <summary>STS throttled a call: nobody calls for this long.</summary>
-    [Alias("Penalise"), OneWay]
+    [Alias("Penalise")]
     ValueTask Penalise(TimeSpan penalty);
 }

@@ -1,3 +1,4 @@
+using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace Broker.Grains.Storage;
@@ -30,6 +31,11 @@ static class Saving
         catch (InconsistentStateException)
         {
             throw new BrokerException(ErrorCode.Unavailable, "It was changed elsewhere at the same time. Try again.") { RetryAfter = RetryAfter };
+        }
+        // Orleans wraps what its storage throws.
+        catch (OrleansException e) when (BrokerException.Within(e) is { } failure)
+        {
+            throw failure;
         }
         finally
         {

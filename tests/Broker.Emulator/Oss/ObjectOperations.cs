@@ -23,16 +23,15 @@ static class ObjectOperations
         response.Headers["Content-MD5"] = Convert.ToBase64String(md5);
     }
 
-    public static async Task GetAsync(World world, OssAddress address, HttpContext context, bool withContent)
+    public static byte[] Get(World world, OssAddress address, HttpResponse response)
     {
         var stored = world.Objects.Find(address.Bucket, address.Key) ?? throw new OssError(404, "NoSuchKey", "The specified key does not exist.", "0026-00000002");
-        var response = context.Response;
         foreach (var (name, value) in stored.Headers) response.Headers[name] = value;
         response.Headers.ETag = stored.ETag;
         response.Headers.LastModified = stored.LastModified.ToString("r", System.Globalization.CultureInfo.InvariantCulture);
         response.Headers["x-oss-object-type"] = "Normal";
         response.ContentLength = stored.Content.Length;
-        if (withContent) await response.Body.WriteAsync(stored.Content, context.RequestAborted);
+        return stored.Content;
     }
 
     public static void Delete(World world, OssAddress address, HttpResponse response)

@@ -12,35 +12,32 @@ sealed class OssServer(World world)
         var requestId = Convert.ToHexString(Guid.NewGuid().ToByteArray())[..24];
         context.Response.Headers["x-oss-request-id"] = requestId;
         var incoming = await Incoming.ReadAsync(context);
+        var (operation, content, refusal) = await DecideAsync(context, incoming);
+        if (refusal is not null) context.Response.StatusCode = refusal.Status;
+        // Whoever has the answer finds it counted.
+        world.Counters.Count(operation, refusal is null);
+        if (incoming is not null)
+            world.Requests.Add(new(world.Now, operation, context.Request.Method, incoming.Target, incoming.HeaderMap, [], context.Response.StatusCode, refusal?.Code));
+        if (refusal is not null) await RefuseAsync(context, refusal, requestId);
+        else if (content.Length > 0) await context.Response.Body.WriteAsync(content, context.RequestAborted);
+    }
+
+    async Task<(string Operation, byte[] Content, OssError? Refusal)> DecideAsync(HttpContext context, Incoming? incoming)
+    {
         var operation = "Malformed";
-        string? code = null;
         try
         {
             if (incoming is null) throw new OssError(400, "InvalidURI", "The request target is malformed.", "0002-00000001");
             var address = OssAddress.Of(world, context.Request.Host.Value ?? "", incoming.Request.Path);
             operation = Operation(incoming, address);
-            if (world.Faults.Take(operation) is { } fault && await FailAsync(context, fault, requestId))
-            {
-                code = fault.Code ?? "";
-                return;
-            }
+            if (world.Faults.Take(operation) is { } fault) await FailAsync(context, fault);
             var session = OssAuthentication.Verify(world, incoming.Request, address);
             if (!world.Buckets.ContainsKey(address.Bucket)) throw new OssError(404, "NoSuchBucket", "The specified bucket does not exist.", "0015-00000101");
             OssAuthorization.Demand(world, session, operation == "HeadObject" ? "GetObject" : operation, address, incoming.Request, context);
-            await RunAsync(operation, address, incoming);
+            return (operation, Run(operation, address, incoming), null);
         }
-        catch (OssError e)
-        {
-            code = e.Code;
-            await RefuseAsync(context, e.Status, e.Code, e.Message, e.Ec, requestId);
-        }
-        catch (OperationCanceledException) { code = "Aborted"; }
-        finally
-        {
-            world.Counters.Count(operation, code is null);
-            if (incoming is not null)
-                world.Requests.Add(new(world.Now, operation, context.Request.Method, incoming.Target, incoming.HeaderMap, [], context.Response.StatusCode, code));
-        }
+        catch (OssError e) { return (operation, [], e); }
+        catch (OperationCanceledException) { return (operation, [], new(499, "Aborted", "", "")); }
     }
 
     static string Operation(Incoming incoming, OssAddress address)
@@ -58,33 +55,31 @@ sealed class OssServer(World world)
         };
     }
 
-    async Task RunAsync(string operation, OssAddress address, Incoming incoming)
+    byte[] Run(string operation, OssAddress address, Incoming incoming)
     {
+        var response = incoming.Context.Response;
         switch (operation)
         {
-            case "PutObject": ObjectOperations.Put(world, address, incoming, incoming.Context.Response); break;
-            case "GetObject": await ObjectOperations.GetAsync(world, address, incoming.Context, withContent: true); break;
-            case "HeadObject": await ObjectOperations.GetAsync(world, address, incoming.Context, withContent: false); break;
-            case "DeleteObject": ObjectOperations.Delete(world, address, incoming.Context.Response); break;
+            case "PutObject": ObjectOperations.Put(world, address, incoming, response); return [];
+            case "GetObject": return ObjectOperations.Get(world, address, response);
+            case "HeadObject": ObjectOperations.Get(world, address, response); return [];
+            case "DeleteObject": ObjectOperations.Delete(world, address, response); return [];
             default: throw new OssError(501, "NotImplemented", $"The emulator does not know {incoming.Context.Request.Method} {operation}.", "0007-00000001");
         }
     }
 
-    async Task<bool> FailAsync(HttpContext context, Fault fault, string requestId)
+    async Task FailAsync(HttpContext context, Fault fault)
     {
         if (fault.LatencyMs > 0) await Task.Delay(TimeSpan.FromMilliseconds(fault.LatencyMs), world.Clock, context.RequestAborted);
-        if (fault.Status is not { } status) return false;
-        await RefuseAsync(context, status, fault.Code ?? "", "A fault that was asked for.", "0000-00000000", requestId);
-        return true;
+        if (fault.Status is { } status) throw new OssError(status, fault.Code ?? "", "A fault that was asked for.", "0000-00000000");
     }
 
-    static async Task RefuseAsync(HttpContext context, int status, string code, string message, string ec, string requestId)
+    static async Task RefuseAsync(HttpContext context, OssError refusal, string requestId)
     {
-        context.Response.StatusCode = status;
         context.Response.ContentType = "application/xml";
-        context.Response.Headers["x-oss-ec"] = ec;
-        var error = new XElement("Error", new XElement("Code", code), new XElement("Message", message), new XElement("RequestId", requestId),
-            new XElement("HostId", context.Request.Host.Value), new XElement("EC", ec));
+        context.Response.Headers["x-oss-ec"] = refusal.Ec;
+        var error = new XElement("Error", new XElement("Code", refusal.Code), new XElement("Message", refusal.Message), new XElement("RequestId", requestId),
+            new XElement("HostId", context.Request.Host.Value), new XElement("EC", refusal.Ec));
         if (context.Request.Method != "HEAD") await context.Response.WriteAsync($"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{error}", context.RequestAborted);
     }
 }
