@@ -27,11 +27,12 @@ static class OssAuthentication
             throw new OssError(400, "InvalidArgument", "x-oss-date must be ISO 8601.", "0002-00000205");
         if (authorization.Day != dateTime[..8]) throw new OssError(403, "SignatureDoesNotMatch", "The credential's day is not that of x-oss-date.", "0002-00000206");
         DemandTime(world, time);
+        if (authorization.Product != "oss") throw new OssError(403, "SignatureDoesNotMatch", "The credential's product must be oss.", "0002-00000207");
         if (world.Buckets.TryGetValue(address.Bucket, out var bucket) && bucket.Region != authorization.Region)
             throw new OssError(403, "SignatureDoesNotMatch", $"The credential's region must be {bucket.Region}.", "0002-00000208");
         var session = Find(world, authorization.AccessKeyId, request.Header("x-oss-security-token"));
-        var text = OssV4Signature.StringToSign(OssV4Signature.CanonicalRequest(request, address.Bucket, address.Key, authorization.AdditionalHeaders), dateTime, authorization.Region);
-        DemandEqual(OssV4Signature.Compute(text, session.AccessKeySecret, authorization.Day, authorization.Region), authorization.Signature);
+        var text = OssV4Signature.StringToSign(OssV4Signature.CanonicalRequest(request, address.Bucket, address.Key, authorization.AdditionalHeaders), dateTime, authorization);
+        DemandEqual(OssV4Signature.Compute(text, session.AccessKeySecret, authorization), authorization.Signature);
         return session;
     }
 

@@ -4,11 +4,11 @@ using System.Text;
 namespace Broker.Emulator.Signatures;
 
 /// <summary>The Authorization header of an OSS4-HMAC-SHA256 request, taken apart.</summary>
-public sealed record OssV4Authorization(string AccessKeyId, string Day, string Region, string[] AdditionalHeaders, string Signature)
+public sealed record OssV4Authorization(string AccessKeyId, string Day, string Region, string Product, string[] AdditionalHeaders, string Signature)
 {
     const string Algorithm = "OSS4-HMAC-SHA256 ";
 
-    /// <summary>Null when it is of another form, or of another product.</summary>
+    /// <summary>Null when it is of another form.</summary>
     public static OssV4Authorization? Parse(string header)
     {
         if (!header.StartsWith(Algorithm, StringComparison.Ordinal)) return null;
@@ -19,8 +19,8 @@ public sealed record OssV4Authorization(string AccessKeyId, string Day, string R
         // Named and empty is an error of its own at OSS.
         string[] additional = byName.Remove("AdditionalHeaders", out var names) ? names.Split(';') : [];
         if (byName.Count > 0 || additional.Contains("")) return null;
-        return credential.Split('/') is [{ Length: > 0 } id, { Length: 8 } day, { Length: > 0 } region, "oss", "aliyun_v4_request"]
-            ? new(id, day, region, additional, signature) : null;
+        return credential.Split('/') is [{ Length: > 0 } id, { Length: 8 } day, { Length: > 0 } region, var product, "aliyun_v4_request"]
+            ? new(id, day, region, product, additional, signature) : null;
     }
 }
 
@@ -45,14 +45,14 @@ public static class OssV4Signature
     }
 
     /// <summary>The text that is signed.</summary>
-    public static string StringToSign(string canonicalRequest, string dateTime, string region) =>
-        $"OSS4-HMAC-SHA256\n{dateTime}\n{dateTime[..8]}/{region}/oss/aliyun_v4_request\n{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonicalRequest)))}";
+    public static string StringToSign(string canonicalRequest, string dateTime, OssV4Authorization scope) =>
+        $"OSS4-HMAC-SHA256\n{dateTime}\n{scope.Day}/{scope.Region}/{scope.Product}/aliyun_v4_request\n{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonicalRequest)))}";
 
     /// <summary>The signature, lower-case hex.</summary>
-    public static string Compute(string stringToSign, string secret, string day, string region)
+    public static string Compute(string stringToSign, string secret, OssV4Authorization scope)
     {
         var key = Encoding.UTF8.GetBytes("aliyun_v4" + secret);
-        foreach (var part in (string[])[day, region, "oss", "aliyun_v4_request"]) key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
+        foreach (var part in (string[])[scope.Day, scope.Region, scope.Product, "aliyun_v4_request"]) key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
         return Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(stringToSign)));
     }
 

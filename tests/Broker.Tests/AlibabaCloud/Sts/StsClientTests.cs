@@ -1,0 +1,198 @@
+using System.Net;
+using System.Text;
+using Broker.AlibabaCloud.Sources;
+using Broker.AlibabaCloud.Sts;
+using Broker.Emulator;
+using Broker.Emulator.Control;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Broker.Tests.AlibabaCloud.Sts;
+
+/// <summary>The client against the emulator, which shares no code with it.</summary>
+public sealed class StsClientTests : IAsyncLifetime
+{
+    const string Policy = """{"Version":"1","Statement":[{"Effect":"Allow","Action":"oss:GetObject","Resource":"acs:oss:*:*:bkt/a b+~'()!*"}]}""";
+    static readonly AssumeRoleRequest Request = new($"acs:ram::{EmulatorOptions.Account}:role/r", "acme@uploads", 900, Policy, "ext=1,2.@:/-");
+
+    EmulatorHost _emulator = null!;
+
+    public async Task InitializeAsync() =>
+        _emulator = await EmulatorHost.StartAsync(new() { AccessKeys = new Dictionary<string, string> { ["user"] = "secret" } }, CancellationToken.None);
+
+    public async Task DisposeAsync() => await _emulator.DisposeAsync();
+
+    StsClient Client(SourceIdentity? identity = null, TimeProvider? clock = null) =>
+        new(StsClient.CreateHttpClient(), _emulator.Sts, new Fixed(identity ?? new("user", "secret", null)), clock ?? TimeProvider.System);
+
+    sealed class Fixed(SourceIdentity identity) : ISourceIdentityProvider
+    {
+        public ValueTask<SourceIdentity> GetAsync(CancellationToken cancellationToken) => new(identity);
+    }
+
+    Task<StsException> Refusal(StsClient? client = null) => Assert.ThrowsAsync<StsException>(() => (client ?? Client()).AssumeRoleAsync(Request, default));
+
+    [Fact]
+    public async Task A_session_is_granted_and_every_parameter_arrives_as_it_was()
+    {
+        var assumed = await Client().AssumeRoleAsync(Request, default);
+        var session = _emulator.FindSession(assumed.AccessKeyId)!;
+        Assert.Equal((session.AccessKeySecret, session.SecurityToken, session.Expiration), (assumed.AccessKeySecret, assumed.SecurityToken, assumed.Expiration));
+        Assert.Equal((Request.RoleArn, Request.RoleSessionName, Request.Policy), (session.RoleArn, session.SessionName, session.Policy));
+        Assert.NotEmpty(assumed.RequestId);
+        Assert.Equal("/", Assert.Single(_emulator.Requests).Target);
+    }
+
+    [Fact]
+    public async Task An_identity_that_is_itself_temporary_signs_with_its_token()
+    {
+        var first = await Client().AssumeRoleAsync(Request, default);
+        var chained = Client(new(first.AccessKeyId, first.AccessKeySecret, first.SecurityToken));
+        Assert.StartsWith("STS.", (await chained.AssumeRoleAsync(Request, default)).AccessKeyId, StringComparison.Ordinal);
+        Assert.Equal(StsFailure.IdentityRefused, (await Refusal(Client(new(first.AccessKeyId, first.AccessKeySecret, null)))).Failure);
+        Assert.Equal(StsFailure.IdentityRefused, (await Refusal(Client(new(first.AccessKeyId, first.AccessKeySecret, first.SecurityToken + "x")))).Failure);
+    }
+
+    [Fact]
+    public async Task A_wrong_secret_or_an_unknown_key_is_a_refused_identity_with_the_request_id()
+    {
+        var wrong = await Refusal(Client(new("user", "wrong", null)));
+        Assert.Equal((StsFailure.IdentityRefused, "SignatureDoesNotMatch"), (wrong.Failure, wrong.Code));
+        Assert.NotNull(wrong.RequestId);
+        Assert.Equal("InvalidAccessKeyId.NotFound", (await Refusal(Client(new("nobody", "secret", null)))).Code);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_off_is_reported_as_such_after_one_more_try()
+    {
+        var refusal = await Refusal(Client(clock: new FakeTimeProvider(DateTimeOffset.UnixEpoch)));
+        Assert.Equal((StsFailure.Clock, "InvalidTimeStamp.Expired"), (refusal.Failure, refusal.Code));
+        Assert.Equal(2, _emulator.AssumeRoleRejections);
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(400)]
+    public async Task Nothing_but_a_clock_error_is_tried_twice(int status)
+    {
+        _emulator.Fail(new("AssumeRole", status, "InternalError", 0));
+        await Refusal();
+        Assert.Equal(1, _emulator.AssumeRoleRejections);
+    }
+
+    [Fact]
+    public async Task Throttling_carries_what_STS_asks_for()
+    {
+        _emulator.Fail(new("AssumeRole", 400, "Throttling.User", RetryAfterMs: 2500));
+        var refusal = await Refusal();
+        Assert.Equal((StsFailure.Throttled, TimeSpan.FromSeconds(2.5)), (refusal.Failure, refusal.RetryAfter));
+    }
+
+    [Fact]
+    public async Task An_HTML_answer_is_an_unavailable_STS_and_its_text_is_not_passed_on()
+    {
+        _emulator.Fail(new("AssumeRole", 502, Body: "<html>secret-marker</html>"));
+        var refusal = await Refusal();
+        Assert.Equal(StsFailure.Unavailable, refusal.Failure);
+        Assert.DoesNotContain("secret-marker", refusal.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2000-01-01T00:00:00Z")]
+    [InlineData("soon")]
+    [InlineData("")]
+    public async Task A_grant_without_a_life_is_not_a_grant(string expiration)
+    {
+        var body = $$$"""{"RequestId":"1","Credentials":{"AccessKeyId":"STS.a","AccessKeySecret":"b","SecurityToken":"c","Expiration":"{{{expiration}}}"}}""";
+        _emulator.Fail(new("AssumeRole", 200, Body: body));
+        Assert.Equal(StsFailure.Unavailable, (await Refusal()).Failure);
+    }
+
+    [Fact]
+    public async Task An_STS_that_does_not_answer_is_given_up_after_its_time()
+    {
+        _emulator.Fail(new("AssumeRole", LatencyMs: 3_600_000));
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var call = Client(clock: clock).AssumeRoleAsync(Request, default);
+        clock.Advance(TimeSpan.FromSeconds(3.9));
+        Assert.False(call.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(0.2));
+        var refusal = await Assert.ThrowsAsync<StsException>(() => call);
+        Assert.Equal((StsFailure.Unavailable, "Timeout"), (refusal.Failure, refusal.Code));
+    }
+
+    [Fact]
+    public async Task A_callers_cancellation_is_a_cancellation()
+    {
+        _emulator.Fail(new("AssumeRole", LatencyMs: 3_600_000));
+        using var cancellation = new CancellationTokenSource();
+        var call = Client().AssumeRoleAsync(Request, cancellation.Token);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+    }
+
+    [Fact]
+    public async Task Each_request_with_any_one_part_changed_is_refused()
+    {
+        var recorder = new Recorder();
+        using var http = new HttpClient(recorder);
+        var client = new StsClient(http, _emulator.Sts, new Fixed(new("user", "secret", null)), TimeProvider.System);
+        await Assert.ThrowsAsync<StsException>(() => client.AssumeRoleAsync(Request, default));
+        using var plain = new HttpClient();
+
+        foreach (var (what, variant) in recorder.Captured!.Variants())
+        {
+            using var refused = await plain.SendAsync(variant.ToMessage(_emulator.Sts));
+            Assert.True((int)refused.StatusCode >= 400, $"accepted with {what} changed");
+        }
+        using var accepted = await plain.SendAsync(recorder.Captured.ToMessage(_emulator.Sts));
+        Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
+        using var again = await plain.SendAsync(recorder.Captured.ToMessage(_emulator.Sts));
+        Assert.Contains("SignatureNonceUsed", await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A request as it would have gone out.</summary>
+    sealed record CapturedRequest(string Method, string Target, Dictionary<string, string> Headers, string Body)
+    {
+        public HttpRequestMessage ToMessage(Uri sts)
+        {
+            var message = new HttpRequestMessage(new HttpMethod(Method), new Uri(sts, Target)) { Content = new ByteArrayContent(Encoding.ASCII.GetBytes(Body)) };
+            foreach (var (name, value) in Headers)
+                if (!message.Headers.TryAddWithoutValidation(name, value)) message.Content.Headers.TryAddWithoutValidation(name, value);
+            return message;
+        }
+
+        public IEnumerable<(string What, CapturedRequest Variant)> Variants()
+        {
+            yield return ("the method", this with { Method = "PUT" });
+            yield return ("the path", this with { Target = "/x" });
+            yield return ("the query", this with { Target = "/?Extra=1" });
+            foreach (var name in Headers.Keys.Where(n => n is "Host" or "Content-Type" or "Authorization" || n.StartsWith("x-acs-", StringComparison.Ordinal)))
+            {
+                yield return ($"{name}", With(name, Headers[name] + "0"));
+                if (name != "Host") yield return ($"{name} (left out)", this with { Headers = Headers.Where(h => h.Key != name).ToDictionary() });
+            }
+            yield return ("another header of the scheme", With("x-acs-more", "1"));
+            foreach (var part in Body.Split('&'))
+            {
+                yield return ($"the form's {part.Split('=')[0]}", this with { Body = Body.Replace(part, part + "1", StringComparison.Ordinal) });
+                yield return ($"the form's {part.Split('=')[0]} (left out)", this with { Body = string.Join('&', Body.Split('&').Where(p => p != part)) });
+            }
+            yield return ("the form by one more", this with { Body = Body + "&SourceIdentity=alice" });
+        }
+
+        CapturedRequest With(string name, string value) => this with { Headers = new Dictionary<string, string>(Headers) { [name] = value } };
+    }
+
+    sealed class Recorder : HttpMessageHandler
+    {
+        public CapturedRequest? Captured { get; private set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var headers = request.Headers.Concat(request.Content!.Headers).ToDictionary(h => h.Key, h => string.Join(',', h.Value));
+            headers.Remove("Content-Length");
+            Captured = new(request.Method.Method, request.RequestUri!.PathAndQuery, headers, await request.Content.ReadAsStringAsync(cancellationToken));
+            return new(HttpStatusCode.BadGateway) { Content = new StringContent("") };
+        }
+    }
+}
