@@ -17,6 +17,9 @@ static class StsAuthentication
     const string Anonymous = "AssumeRoleWithOIDC";
     static readonly TimeSpan Skew = TimeSpan.FromMinutes(15);
 
+    // With milliseconds as ali-oss sends it, which the real STS accepts.
+    static readonly string[] TimeFormats = ["yyyy-MM-ddTHH:mm:ssZ", "yyyy-MM-ddTHH:mm:ss.fffZ"];
+
     static readonly HashSet<string> RpcParameters =
         ["Action", "Version", "Format", "AccessKeyId", "SignatureMethod", "SignatureVersion", "SignatureNonce", "Timestamp", "SecurityToken", "Signature", "RegionId", "SignatureType"];
 
@@ -83,7 +86,7 @@ static class StsAuthentication
 
     static void DemandTime(World world, string text)
     {
-        var read = DateTimeOffset.TryParseExact(text, "yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time);
+        var read = DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time);
         if (!read) throw new StsError(400, "InvalidTimeStamp.Format", "Specified time stamp is not well formatted.");
         if ((time - world.Now).Duration() > Skew) throw new StsError(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.");
     }

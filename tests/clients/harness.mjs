@@ -1,0 +1,70 @@
+// Starts the real programs as processes and waits for what they print.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export const temporaryFolder = () => mkdtempSync(join(tmpdir(), 'broker-clients-'));
+
+/** Starts a program and resolves once it prints a line that matches. */
+async function start(dll, args, ready) {
+  const child = spawn('dotnet', [join(root, dll), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  for await (const line of createInterface({ input: child.stdout })) {
+    const match = ready.exec(line);
+    if (!match) continue;
+    child.stdout.resume();
+    return { match, stop: () => stop(child) };
+  }
+  throw new Error(`${dll} ended before it was ready`);
+}
+
+/** Interrupts it, as Ctrl-C does, and resolves with its exit code. */
+async function stop(child) {
+  if (child.exitCode !== null) return child.exitCode;
+  child.kill('SIGINT');
+  const [code] = await once(child, 'exit');
+  return code;
+}
+
+export async function startQuickstart(data) {
+  const ports = ['--port', '0', '--management-port', '0', '--sts-port', '0', '--oss-port', '0'];
+  const started = await start('deploy/quickstart/bin/Release/net10.0/Broker.Quickstart.dll', ['--data', data, ...ports], /Broker is ready/);
+  return { ...JSON.parse(readFileSync(join(data, 'quickstart.json'))), stop: started.stop };
+}
+
+export async function startEmulator(data) {
+  const args = ['--data', data, '--access-key', 'user:secret', '--bucket', 'bkt:cn-hangzhou'];
+  const { match, stop } = await start('tests/Broker.Emulator/bin/Release/net10.0/Broker.Emulator.dll', args, /STS (\S+) OSS (\S+)/);
+  return { sts: match[1], oss: match[2], stop };
+}
+
+export async function call(address, method = 'GET', body = undefined, key = undefined) {
+  const headers = { ...(body && { 'content-type': 'application/json' }), ...(key && { authorization: `Bearer ${key}` }) };
+  const response = await fetch(address, { method, headers, body: body && JSON.stringify(body) });
+  return { status: response.status, body: await response.json() };
+}
+
+export const stats = async (address) => (await call(`${address.replace(/\/$/, '')}/_emulator/stats`)).body;
+
+/** Takes one request of a client without passing it on, so that its nonce stays unused. */
+export async function capture(send) {
+  let captured;
+  const server = createServer(async (request, response) => {
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    captured ??= { method: request.method, target: request.url, headers: { ...request.headers }, body: Buffer.concat(chunks).toString() };
+    response.writeHead(503, { 'content-type': 'application/json' }).end('{"Code":"Captured","Message":"","RequestId":""}');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  await send(`127.0.0.1:${server.address().port}`).catch(() => {});
+  server.closeAllConnections();
+  server.close();
+  return captured;
+}
