@@ -17,7 +17,7 @@ public static class BrokerApi
         var configuration = builder.Configuration;
         var options = configuration.Get<ListenerOptions>() ?? new();
         var listeners = new Listeners(configuration, options.Management.Url);
-        if (options.BrokenRule(listeners.Public, builder.Environment.IsProduction()) is { } rule) throw new InvalidOperationException(rule);
+        if (options.BrokenRule(listeners.ConfiguredPublic, builder.Environment.IsProduction()) is { } rule) throw new InvalidOperationException(rule);
         builder.WebHost.ConfigureKestrel(kestrel => listeners.Configure(kestrel, configuration));
         // These name the URL of each request, and a credential URL is a secret.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);

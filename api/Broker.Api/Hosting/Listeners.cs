@@ -13,10 +13,14 @@ public sealed class Listeners
     /// <summary>Tells Kestrel of both listeners. Its configuration names the public one; the management one is ours.</summary>
     internal Listeners(IConfiguration configuration, Uri management)
     {
-        _public = new(configuration[PublicUrlKey] ??= "http://127.0.0.1:8080");
+        // Kestrel's names of every address are none of a URI's.
+        _public = new((configuration[PublicUrlKey] ??= "http://127.0.0.1:8080").Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal));
         _management = management;
         configuration[ManagementUrlKey] = management.OriginalString;
     }
+
+    /// <summary>The public listener's address as it is configured.</summary>
+    internal Uri ConfiguredPublic => _public;
 
     /// <summary>The public listener's address; with port 0 only once the host has started.</summary>
     public Uri Public => Bound(_public, _publicBinding);
@@ -47,7 +51,7 @@ public sealed class Listeners
     static Uri Bound(Uri configured, ListenOptions? binding)
     {
         var port = binding?.IPEndPoint?.Port is > 0 and var bound ? bound : configured.Port;
-        var everywhere = configured.Host is "0.0.0.0" or "[::]" or "*" or "+";
+        var everywhere = configured.Host is "0.0.0.0" or "[::]";
         return new UriBuilder(configured.Scheme, everywhere ? "127.0.0.1" : configured.Host, port).Uri;
     }
 

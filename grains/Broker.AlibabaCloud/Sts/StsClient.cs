@@ -16,18 +16,20 @@ public sealed class StsClient(HttpClient http, Uri address, ISourceIdentityProvi
     const int LongestAnswer = 256 * 1024;
 
     /// <summary>An HTTP client for STS: pooled, follows DNS changes, no redirects, no proxy's or cookie's surprises.</summary>
-    public static HttpClient CreateHttpClient() => new(new SocketsHttpHandler
+    public static HttpClient CreateHttpClient() => new(CreateHandler())
+    {
+        // The time limit is ours (WholeTimeout), so that it follows the given clock.
+        Timeout = Timeout.InfiniteTimeSpan,
+        MaxResponseContentBufferSize = LongestAnswer,
+    };
+
+    internal static SocketsHttpHandler CreateHandler() => new()
     {
         ConnectTimeout = ConnectTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
         AllowAutoRedirect = false,
         UseCookies = false,
-    })
-    {
-        // The time limit is ours (WholeTimeout), so that it follows the given clock.
-        Timeout = Timeout.InfiniteTimeSpan,
-        MaxResponseContentBufferSize = LongestAnswer,
     };
 
     /// <inheritdoc/>

@@ -121,6 +121,14 @@ public sealed class StsClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Connections_are_made_anew_so_that_changes_of_DNS_are_noticed()
+    {
+        using var handler = StsClient.CreateHandler();
+        Assert.InRange(handler.PooledConnectionLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+        Assert.Equal(TimeSpan.FromSeconds(2), handler.ConnectTimeout);
+    }
+
+    [Fact]
     public async Task A_callers_cancellation_is_a_cancellation()
     {
         _emulator.Fail(new("AssumeRole", LatencyMs: 3_600_000));

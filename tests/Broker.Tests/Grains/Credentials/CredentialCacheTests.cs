@@ -205,6 +205,17 @@ public class CredentialCacheTests
     }
 
     [Fact]
+    public async Task The_granted_expiration_decides_and_not_the_lifetime_that_was_asked_for()
+    {
+        role.Source.Lifetime = 20 * Minute;
+        await role.Get();
+        role.Clock.Advance(9 * Minute);
+        await role.Get();
+        await role.Settle();
+        Assert.Equal(2, role.Source.Calls);
+    }
+
+    [Fact]
     public async Task Restored_credentials_cost_no_call()
     {
         var now = role.Clock.GetUtcNow();
