@@ -28,13 +28,12 @@ await using var emulator = await EmulatorHost.StartAsync(new()
     Buckets = new Dictionary<string, string> { [DemoTenant.Bucket] = DemoTenant.Region },
 }, CancellationToken.None);
 
-var orleansPorts = FreePort.Find(2);
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
 builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
 {
     ["DataDirectory"] = options.Data,
-    ["SiloPort"] = $"{orleansPorts[0]}",
-    ["GatewayPort"] = $"{orleansPorts[1]}",
+    ["SiloPort"] = "0",
+    ["GatewayPort"] = "0",
     ["Kestrel:Endpoints:Public:Url"] = $"http://127.0.0.1:{options.Port}",
     ["Management:Url"] = $"http://127.0.0.1:{options.ManagementPort}",
     ["AdminKey"] = adminKey,
@@ -42,6 +41,7 @@ builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
     ["AlibabaCloud:Identity:AccessKeyId"] = keyId,
     ["AlibabaCloud:Identity:AccessKeySecret"] = keySecret,
     ["Logging:LogLevel:Default"] = "Warning",
+    ["Logging:LogLevel:Orleans"] = "Error",
 });
 await using var broker = builder.AddBrokerSilo().Build();
 broker.UseBrokerApi();

@@ -6,18 +6,18 @@ public sealed class SiloOptions
     /// <summary>The directory of the database and, outside Production, of the master keys. Default <c>.broker</c>. Made when missing.</summary>
     public string DataDirectory { get; set; } = ".broker";
 
-    /// <summary>The port for other silos, on loopback; 1 to 65,535. Default 11111.</summary>
+    /// <summary>The port for other silos, on loopback; 0: any free one. Default 11111.</summary>
     public int SiloPort { get; set; } = 11111;
 
-    /// <summary>The port for API processes, on loopback; 1 to 65,535. Default 30000.</summary>
+    /// <summary>The port for API processes, on loopback; 0: any free one. Default 30000.</summary>
     public int GatewayPort { get; set; } = 30000;
 
     /// <summary>The rule that the settings break, naming the key; null when they are valid.</summary>
     public string? BrokenRule()
     {
         if (DataDirectory.Length == 0) return "DataDirectory must not be empty.";
-        if (SiloPort is < 1 or > 65_535) return "SiloPort must be 1 to 65535.";
-        if (GatewayPort is < 1 or > 65_535) return "GatewayPort must be 1 to 65535.";
-        return SiloPort == GatewayPort ? "SiloPort and GatewayPort must differ." : null;
+        if (SiloPort is < 0 or > 65_535) return "SiloPort must be 0 to 65535.";
+        if (GatewayPort is < 0 or > 65_535) return "GatewayPort must be 0 to 65535.";
+        return SiloPort == GatewayPort && SiloPort != 0 ? "SiloPort and GatewayPort must differ." : null;
     }
 }

@@ -19,8 +19,10 @@ static class OrleansHosting
         builder.Services.AddSingleton<IIssuedStore, SqliteIssuedStore>();
         // Hosted services start in the order of their registration: the schema stands before Orleans reads its queries.
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, SchemaAtStart>());
+        var free = FreePorts.Find(2);
+        var (siloPort, gatewayPort) = (options.SiloPort == 0 ? free[0] : options.SiloPort, options.GatewayPort == 0 ? free[1] : options.GatewayPort);
         builder.UseOrleans(silo => silo
-            .UseLocalhostClustering(options.SiloPort, options.GatewayPort, serviceId: SealingHosting.ServiceId, clusterId: SealingHosting.ServiceId)
+            .UseLocalhostClustering(siloPort, gatewayPort, serviceId: SealingHosting.ServiceId, clusterId: SealingHosting.ServiceId)
             .AddActivityPropagation()
             .AddAdoNetGrainStorage(Inner, storage => storage.Configure<Serializer>((o, serializer) => Configure(o, database, serializer)))
             .Services.AddKeyedSingleton<IGrainStorage>(GuardedGrainStorage.Name, (services, _) =>

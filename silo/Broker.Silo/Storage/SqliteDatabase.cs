@@ -6,12 +6,15 @@ namespace Broker.Silo.Storage;
 /// <summary>The database of a single machine: one file in the data directory, readable by its owner only.</summary>
 sealed class SqliteDatabase : DbDataSource
 {
+    /// <summary>A caller waits no longer for a lock that another process holds.</summary>
+    const int LongestWaitSeconds = 5;
+
     readonly string _file;
 
     public SqliteDatabase(string file)
     {
         _file = file;
-        ConnectionString = new SqliteConnectionStringBuilder { DataSource = file }.ToString();
+        ConnectionString = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = LongestWaitSeconds }.ToString();
     }
 
     public override string ConnectionString { get; }
@@ -61,7 +64,7 @@ sealed class SqliteDatabase : DbDataSource
         {
             base.Open();
             using var command = CreateCommand();
-            command.CommandText = "PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;";
+            command.CommandText = $"PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = {LongestWaitSeconds * 1000};";
             command.ExecuteNonQuery();
         }
     }

@@ -64,7 +64,6 @@ public sealed class FailureContractTests : IAsyncLifetime
     {
         _broker.Emulator.Fail(new("AssumeRole", null, null, 0, 3_600_000));
         var waiting = _broker.CredentialsAsync("acme", "cold");
-        await Until(() => _broker.Emulator.Requests.Count >= 0 && !waiting.IsCompleted);
         while (!waiting.IsCompleted)
         {
             _clock.Advance(TimeSpan.FromMilliseconds(500));
@@ -78,7 +77,7 @@ public sealed class FailureContractTests : IAsyncLifetime
     [Fact]
     public async Task An_unreachable_STS_is_unavailable()
     {
-        await using var alone = await TestBroker.StartAsync(settings: new() { ["AlibabaCloud:Sts:Endpoint"] = $"http://127.0.0.1:{FreePorts.Find(1)[0]}" });
+        await using var alone = await TestBroker.StartAsync(settings: new() { ["AlibabaCloud:Sts:Endpoint"] = "http://127.0.0.1:1" });
         await alone.PutTenantAsync("acme");
         await alone.PutRoleAsync("acme", "uploads");
         var refusal = await alone.CredentialsAsync("acme", "uploads");

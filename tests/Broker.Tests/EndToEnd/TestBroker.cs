@@ -10,6 +10,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using Orleans.TestingHost;
 
 namespace Broker.Tests.EndToEnd;
@@ -30,7 +32,7 @@ sealed class TestBroker : IAsyncDisposable
     public CapturedLog Log { get; }
     public Uri Management => _app.Services.GetRequiredService<Listeners>().Management;
     public IServiceProvider Services => _app.Services;
-    public int GatewayPort { get; private init; }
+    public int GatewayPort => _app.Services.GetRequiredService<IOptions<EndpointOptions>>().Value.GatewayPort;
 
     public static async Task<TestBroker> StartAsync(string? data = null, TimeProvider? clock = null, Dictionary<string, string?>? settings = null, Action<WebApplicationBuilder>? adjust = null)
     {
@@ -42,9 +44,8 @@ sealed class TestBroker : IAsyncDisposable
             Buckets = new Dictionary<string, string> { [Bucket] = "cn-hangzhou" },
             Clock = clock ?? TimeProvider.System,
         }, CancellationToken.None);
-        var ports = FreePorts.Find(2);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
-        builder.Configuration.AddInMemoryCollection(Settings(data, emulator, ports)).AddInMemoryCollection(settings ?? []);
+        builder.Configuration.AddInMemoryCollection(Settings(data, emulator)).AddInMemoryCollection(settings ?? []);
         var log = new CapturedLog();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.AddBrokerSilo();
@@ -54,14 +55,14 @@ sealed class TestBroker : IAsyncDisposable
         app.UseBrokerApi();
         await app.StartAsync();
         var http = new HttpClient { BaseAddress = app.Services.GetRequiredService<Listeners>().Public };
-        return new(app, emulator, data, http, log) { GatewayPort = ports[1] };
+        return new(app, emulator, data, http, log);
     }
 
-    static Dictionary<string, string?> Settings(string data, EmulatorHost emulator, int[] ports) => new()
+    static Dictionary<string, string?> Settings(string data, EmulatorHost emulator) => new()
     {
         ["DataDirectory"] = data,
-        ["SiloPort"] = $"{ports[0]}",
-        ["GatewayPort"] = $"{ports[1]}",
+        ["SiloPort"] = "0",
+        ["GatewayPort"] = "0",
         ["Kestrel:Endpoints:Public:Url"] = "http://127.0.0.1:0",
         ["Management:Url"] = "http://127.0.0.1:0",
         ["AdminKey"] = AdminKey,

@@ -56,7 +56,7 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("Kestrel:Endpoints:Public:Url", "http://*:8080", "Proxy:KnownNetworks")]
     [InlineData("Kestrel:Endpoints:Public:Url", "http://[::]:8080", "Proxy:KnownNetworks")]
     [InlineData("Proxy:KnownNetworks:0", "everywhere", "Proxy:KnownNetworks")]
-    [InlineData("SiloPort", "0", "SiloPort")]
+    [InlineData("SiloPort", "-1", "SiloPort")]
     [InlineData("GatewayPort", "11111", "GatewayPort")]
     public void A_broken_setting_is_named(string key, string? value, string named)
     {

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Broker.Quickstart;
+namespace Broker.Silo.Hosting;
 
 /// <summary>Ports of loopback that nobody listens on.</summary>
-static class FreePort
+static class FreePorts
 {
     /// <summary>Some free ports, each another.</summary>
     public static int[] Find(int count)
