@@ -51,6 +51,8 @@ public static class BrokerApi
         ApiKeys.Map(app);
         Credentials.Map(app);
         CredentialUrls.Map(app);
+        SignedUrls.Map(app);
+        PostPolicies.Map(app);
         return app;
     }
 

@@ -21,9 +21,9 @@ public sealed class FieldErrors
     /// <summary>Notes the rule unless there are few enough.</summary>
     public void DemandCount(int count, int most, string field) => Demand(count <= most, field, $"must have at most {most} items");
 
-    /// <summary>Throws <see cref="ErrorCode.InvalidRequest"/> when something was noted.</summary>
-    public void ThrowIfAny()
+    /// <summary>Throws <see cref="ErrorCode.InvalidRequest"/>, or another code, when something was noted.</summary>
+    public void ThrowIfAny(string code = ErrorCode.InvalidRequest)
     {
-        if (_errors.Count > 0) throw BrokerException.Invalid(_errors);
+        if (_errors.Count > 0) throw BrokerException.Invalid(_errors, code);
     }
 }

@@ -5,27 +5,31 @@ namespace Broker.Api.Json;
 /// <summary>Reads a request's body strictly: what is not understood is refused, and the refusal names it.</summary>
 static class RequestBody
 {
-    /// <summary>Bodies are at most this long.</summary>
-    public const int MaxBytes = 256 * 1024;
+    /// <summary>Bodies are at most this long, in bytes; those that sign many URLs at once may be longer.</summary>
+    public const int MaxBytes = 256 * 1024, MaxBatchBytes = 2 * 1024 * 1024;
 
     const int MaxDepth = 32;
 
     /// <exception cref="BrokerException">
     /// <see cref="ErrorCode.UnsupportedMediaType"/>, <see cref="ErrorCode.TooLarge"/> or <see cref="ErrorCode.InvalidRequest"/>.
     /// </exception>
-    public static async Task<T> ReadAsync<T>(HttpRequest request)
+    public static async Task<T> ReadAsync<T>(HttpRequest request) => (T)await ReadAsync(request, _ => typeof(T), MaxBytes);
+
+    /// <summary>The same, where the document itself tells what it is.</summary>
+    public static async Task<object> ReadAsync(HttpRequest request, Func<JsonElement, Type> choose, int maxBytes)
     {
         if (!IsJson(request.ContentType)) throw new BrokerException(ErrorCode.UnsupportedMediaType, "Content-Type must be application/json in UTF-8.");
-        var body = await ReadBytesAsync(request);
+        var body = await ReadBytesAsync(request, maxBytes);
         using var document = Parse(body);
-        var errors = Errors<T>(document.RootElement);
+        var type = choose(document.RootElement);
+        var errors = Errors(document.RootElement, type);
         if (errors.Count > 0) throw BrokerException.Invalid(errors);
-        return document.RootElement.Deserialize<T>(Wire.Options)!;
+        return document.RootElement.Deserialize(type, Wire.Options)!;
     }
 
-    static Dictionary<string, string[]> Errors<T>(JsonElement document)
+    static Dictionary<string, string[]> Errors(JsonElement document, Type type)
     {
-        try { return StrictShape.Errors(document, typeof(T), Wire.Options); }
+        try { return StrictShape.Errors(document, type, Wire.Options); }
         // A field's name that holds half a surrogate pair cannot even be read.
         catch (InvalidOperationException) { throw BrokerException.Invalid("body", "has a field whose name is not well-formed Unicode"); }
     }
@@ -37,14 +41,14 @@ static class RequestBody
         return utf8 && string.Equals(type.MediaType, "application/json", StringComparison.OrdinalIgnoreCase);
     }
 
-    static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request)
+    static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request, int maxBytes)
     {
-        if (request.ContentLength > MaxBytes) throw TooLarge();
+        if (request.ContentLength > maxBytes) throw TooLarge(maxBytes);
         using var body = new MemoryStream((int)(request.ContentLength ?? 0));
         var buffer = new byte[8192];
         for (int read; (read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0;)
         {
-            if (body.Length + read > MaxBytes) throw TooLarge();
+            if (body.Length + read > maxBytes) throw TooLarge(maxBytes);
             body.Write(buffer, 0, read);
         }
         return body.ToArray();
@@ -60,5 +64,5 @@ static class RequestBody
         }
     }
 
-    static BrokerException TooLarge() => new(ErrorCode.TooLarge, $"The body must have at most {MaxBytes} bytes.");
+    static BrokerException TooLarge(int maxBytes) => new(ErrorCode.TooLarge, $"The body must have at most {maxBytes} bytes.");
 }

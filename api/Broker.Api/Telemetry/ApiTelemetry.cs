@@ -5,16 +5,22 @@ namespace Broker.Api.Telemetry;
 /// <summary>The metrics of the front end, on the meter <c>Broker</c>.</summary>
 sealed class ApiTelemetry
 {
-    readonly Counter<long> _requests, _denied;
+    readonly Counter<long> _requests, _denied, _urls, _forms;
 
     public ApiTelemetry(IMeterFactory meters)
     {
         var meter = meters.Create("Broker");
         _requests = meter.CreateCounter<long>("broker.credential.requests", "{request}", "Requests for credentials, by outcome.");
+        _urls = meter.CreateCounter<long>("broker.signed_urls", "{url}", "Signed URLs, by method and outcome.");
+        _forms = meter.CreateCounter<long>("broker.post_policies", "{form}", "Upload forms, by outcome.");
         _denied = meter.CreateCounter<long>("broker.api.denied", "{request}", "Requests refused to their caller, by code.");
     }
 
     public void CredentialsRequested(string outcome) => _requests.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public void UrlSigned(string method, string outcome, int count = 1) => _urls.Add(count, new("method", method), new("outcome", outcome));
+
+    public void FormSigned(string outcome) => _forms.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void Denied(string code) => _denied.Add(1, new KeyValuePair<string, object?>("code", code));
 }

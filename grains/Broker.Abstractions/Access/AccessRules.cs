@@ -17,6 +17,10 @@ public enum BrokerAction
     ManageCredentialUrls,
     /// <summary>Get STS credentials.</summary>
     GetCredentials,
+    /// <summary>Get signed URLs.</summary>
+    SignUrls,
+    /// <summary>Get upload forms.</summary>
+    SignForms,
 }
 
 /// <summary>
@@ -47,6 +51,8 @@ public static class AccessRules
                 caller.Has(Scope.TenantAdmin) && BoundTo(caller, role),
             BrokerAction.ReadRole => (caller.Has(Scope.TenantAdmin) || Scope.Data.Any(caller.Has)) && BoundTo(caller, role),
             BrokerAction.GetCredentials => caller.Has(Scope.ReadCredentials) && BoundTo(caller, role),
+            BrokerAction.SignUrls => caller.Has(Scope.CreateSignedUrls) && BoundTo(caller, role),
+            BrokerAction.SignForms => caller.Has(Scope.CreatePostPolicies) && BoundTo(caller, role),
             _ => false,
         };
     }

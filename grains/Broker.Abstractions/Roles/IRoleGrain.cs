@@ -10,6 +10,18 @@ public interface IRoleGrain : IGrainWithStringKey
     [Alias("GetCredentials"), AlwaysInterleave]
     Task<CredentialSnapshot> GetCredentials(Caller caller, TimeSpan minRemaining, CancellationToken cancellationToken);
 
+    /// <summary>Signs URLs, all or none, in the order of the requests.</summary>
+    /// <param name="caller">Who.</param>
+    /// <param name="requests">What.</param>
+    /// <param name="batch">Whether the requests stand in a list of the body, so that errors name their place in it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    [Alias("SignUrls"), AlwaysInterleave]
+    Task<SignedUrl[]> SignUrls(Caller caller, SignUrl[] requests, bool batch, CancellationToken cancellationToken);
+
+    /// <summary>Signs an upload form.</summary>
+    [Alias("SignForm"), AlwaysInterleave]
+    Task<PostForm> SignForm(Caller caller, PostFormRequest request, CancellationToken cancellationToken);
+
     /// <summary>The settings.</summary>
     [Alias("GetSettings"), AlwaysInterleave]
     Task<RoleSettings> GetSettings(Caller caller, CancellationToken cancellationToken);

@@ -84,10 +84,15 @@ public static partial class RoleRules
         errors.DemandRange(uploads.MinBytes, 0, UploadBounds.LargestObject, "uploads.minBytes");
         errors.DemandRange(uploads.MaxBytes, 0, UploadBounds.LargestObject, "uploads.maxBytes");
         errors.Demand(uploads.MaxBytes >= uploads.MinBytes, "uploads.maxBytes", "must not be less than minBytes");
-        errors.DemandCount(uploads.ContentTypes.Length, 50, "uploads.contentTypes");
-        errors.Demand(uploads.ContentTypes.All(t => ContentType().IsMatch(t)), "uploads.contentTypes", "must be types such as image/png, or one such as image/*");
-        errors.Demand(uploads.ContentTypes.Length == 1 || !uploads.ContentTypes.Any(t => t.EndsWith("/*", StringComparison.Ordinal)), "uploads.contentTypes", "a type/* must stand alone");
+        CheckContentTypes(uploads.ContentTypes, "uploads.contentTypes", errors);
         errors.Note("uploads.callback", BrokenCallbackRule(uploads.Callback, tenant));
+    }
+
+    internal static void CheckContentTypes(string[] types, string field, FieldErrors errors)
+    {
+        errors.DemandCount(types.Length, 50, field);
+        errors.Demand(types.All(t => ContentType().IsMatch(t)), field, "must be types such as image/png, or one such as image/*");
+        errors.Demand(types.Length == 1 || !types.Any(t => t.EndsWith("/*", StringComparison.Ordinal)), field, "a type/* must stand alone");
     }
 
     static string? BrokenCallbackRule(string? callback, TenantDefinition tenant)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Broker.AlibabaCloud.Oss;
 using Broker.AlibabaCloud.Ram;
 
 namespace Broker.Grains.Minting;
@@ -12,18 +13,18 @@ namespace Broker.Grains.Minting;
 /// <param name="RoleArn">The RAM role that is assumed.</param>
 /// <param name="ExternalId">What its trust policy asks for.</param>
 /// <param name="Identity">The source identity that assumes it.</param>
-/// <param name="Bucket">The bucket.</param>
+/// <param name="Place">Where the bucket is; only its name is part of <see cref="Fingerprint"/>, the rest says where URLs point.</param>
 /// <param name="Prefix">The full prefix.</param>
 /// <param name="Policy">The session policy.</param>
 /// <param name="DurationSeconds">The life that is asked for.</param>
 /// <param name="PromisedLife">The longest life of URLs and forms; not part of <see cref="Fingerprint"/>.</param>
 sealed record SessionTerms(
     RoleKey Key, long Version, string RoleArn, string? ExternalId, string Identity,
-    string Bucket, string Prefix, string Policy, int DurationSeconds, TimeSpan PromisedLife)
+    OssPlace Place, string Prefix, string Policy, int DurationSeconds, TimeSpan PromisedLife)
 {
     /// <summary>Equal for terms under which the same sessions are minted; what was minted under another is not vended.</summary>
     public string Fingerprint { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\0', RoleArn, ExternalId, Identity, Bucket, Prefix, Policy, $"{DurationSeconds}"))));
+        string.Join('\0', RoleArn, ExternalId, Identity, Place.Bucket, Prefix, Policy, $"{DurationSeconds}"))));
 
     /// <summary>The name of the source identity that storage entries mean by null.</summary>
     public const string DefaultIdentity = "default";
@@ -44,8 +45,15 @@ sealed record SessionTerms(
             throw BrokerException.Invalid("definition", $"compiles to a session policy of {bytes} bytes; STS accepts {SessionPolicy.MaxBytes}", ErrorCode.PolicyTooLong);
         var promised = Math.Max(definition.Uploads.MaxExpiresIn ?? 0, definition.SignedUrls.MaxExpiresIn ?? 0);
         return new(role.Key, role.Version, entry.RoleArn, entry.ExternalId, entry.Identity ?? DefaultIdentity,
-            entry.Bucket, prefix, policy, definition.DurationSeconds, TimeSpan.FromSeconds(promised));
+            PlaceOf(entry), prefix, policy, definition.DurationSeconds, TimeSpan.FromSeconds(promised));
     }
+
+    static OssPlace PlaceOf(StorageEntry entry) => new(entry.Bucket, entry.Region, entry.Endpoint, entry.Addressing switch
+    {
+        "cname" => OssAddressing.Cname,
+        "path" => OssAddressing.Path,
+        _ => OssAddressing.Virtual,
+    });
 
     static ObjectAccess Access(string[] names) => names.Aggregate(ObjectAccess.None, (access, name) => access | name switch
     {

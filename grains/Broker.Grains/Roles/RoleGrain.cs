@@ -10,7 +10,7 @@ namespace Broker.Grains.Roles;
 /// stores before it shows it.
 /// </summary>
 [GrainType("role")]
-sealed class RoleGrain(
+sealed partial class RoleGrain(
     [PersistentState(RoleSettingsState.Name, GuardedGrainStorage.Name)] IPersistentState<RoleSettingsState> settings,
     [PersistentState(RoleCredentialsState.Name, GuardedGrainStorage.Name)] IPersistentState<RoleCredentialsState> credentials,
     SessionMint mint, CredentialStore store, TimeProvider clock, GrainTelemetry telemetry) : Grain, IRoleGrain, ICredentialSource
@@ -47,7 +47,7 @@ sealed class RoleGrain(
         var longest = Role.Vendable().DurationSeconds / 2;
         if (minRemaining > TimeSpan.FromSeconds(longest))
             throw new BrokerException(ErrorCode.LifetimeUnattainable, $"minRemaining must be at most half of the role's durationSeconds: {longest}.");
-        var snapshot = await _cache.GetAsync(minRemaining, cancellationToken);
+        var snapshot = await CurrentAsync(minRemaining, cancellationToken);
         telemetry.Vended(snapshot.Remaining(clock.GetUtcNow()));
         return snapshot;
     }
@@ -97,6 +97,16 @@ sealed class RoleGrain(
         // Settings may have changed meanwhile; the cache then drops what this flight brings.
         if (_role?.Terms?.Fingerprint == terms.Fingerprint) await store.SaveAsync(_key, credentials, minted, terms.Fingerprint);
         return minted;
+    }
+
+    /// <summary>The snapshot that is current when this returns: while a caller waited, a PUT may have ended what it waited for.</summary>
+    async Task<CredentialSnapshot> CurrentAsync(TimeSpan minRemaining, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var snapshot = await _cache.GetAsync(minRemaining, cancellationToken);
+            if (ReferenceEquals(snapshot, _cache.Snapshot)) return snapshot;
+        }
     }
 
     BoundRole Role => _role ?? throw Nothing("There is no such role.");

@@ -23,10 +23,13 @@ static class ObjectOperations
         response.Headers["Content-MD5"] = Convert.ToBase64String(md5);
     }
 
-    public static byte[] Get(World world, OssAddress address, HttpResponse response)
+    public static byte[] Get(World world, OssAddress address, Incoming incoming)
     {
         var stored = world.Objects.Find(address.Bucket, address.Key) ?? throw new OssError(404, "NoSuchKey", "The specified key does not exist.", "0026-00000002");
+        var response = incoming.Context.Response;
         foreach (var (name, value) in stored.Headers) response.Headers[name] = value;
+        foreach (var (name, value) in incoming.Request.Query)
+            if (name.StartsWith("response-", StringComparison.Ordinal)) response.Headers[name["response-".Length..]] = value;
         response.Headers.ETag = stored.ETag;
         response.Headers.LastModified = stored.LastModified.ToString("r", System.Globalization.CultureInfo.InvariantCulture);
         response.Headers["x-oss-object-type"] = "Normal";

@@ -7,10 +7,13 @@ namespace Broker.Emulator.Oss;
 /// <summary>OSS's address: takes a request apart, answers it, counts it.</summary>
 sealed class OssServer(World world)
 {
+    readonly MultipartUploads _uploads = new();
+
     public async Task AnswerAsync(HttpContext context)
     {
         var requestId = Convert.ToHexString(Guid.NewGuid().ToByteArray())[..24];
         context.Response.Headers["x-oss-request-id"] = requestId;
+        if (Cors.Answer(context)) return;
         var incoming = await Incoming.ReadAsync(context);
         var (operation, content, refusal) = await DecideAsync(context, incoming);
         if (refusal is not null) context.Response.StatusCode = refusal.Status;
@@ -31,29 +34,50 @@ sealed class OssServer(World world)
             var address = OssAddress.Of(world, context.Request.Host.Value ?? "", incoming.Request.Path);
             operation = Operation(incoming, address);
             if (world.Faults.Take(operation) is { } fault) await FailAsync(context, fault);
+            if (operation.StartsWith("Unknown", StringComparison.Ordinal)) throw new OssError(501, "NotImplemented", $"The emulator does not know {operation}.", "0007-00000001");
+            if (operation == "PostObject") return (operation, await PostObject.RunAsync(world, address.Bucket, incoming), null);
             var session = OssAuthentication.Verify(world, incoming.Request, address);
             if (!world.Buckets.ContainsKey(address.Bucket)) throw new OssError(404, "NoSuchBucket", "The specified bucket does not exist.", "0015-00000101");
-            OssAuthorization.Demand(world, session, operation == "HeadObject" ? "GetObject" : operation, address, incoming.Request, context);
+            OssAuthorization.Demand(world, session, Action(operation), address, incoming.Request, context);
             return (operation, Run(operation, address, incoming), null);
         }
         catch (OssError e) { return (operation, [], e); }
         catch (OperationCanceledException) { return (operation, [], new(499, "Aborted", "", "")); }
     }
 
+    /// <summary>The operation by its name; what the emulator does not know keeps a name that says so.</summary>
     static string Operation(Incoming incoming, OssAddress address)
     {
-        // Sub-resources name operations of their own.
-        var part = incoming.Request.Query.Select(p => p.Key).FirstOrDefault(p => p is "acl" or "uploads" or "uploadId" or "tagging" or "append" or "delete" or "versions" or "cors" or "policy" or "lifecycle" or "symlink");
-        if (part is not null || address.Key.Length == 0) return address.Key.Length == 0 && part is null ? "Bucket" : "SubResource";
-        return incoming.Context.Request.Method switch
+        var request = incoming.Request;
+        var part = request.Query.Select(p => p.Key).FirstOrDefault(p => SubResources.Contains(p));
+        return (incoming.Context.Request.Method, part, address.Key.Length > 0) switch
         {
-            "PUT" when incoming.Request.Header("x-oss-copy-source") is null => "PutObject",
-            "GET" => "GetObject",
-            "HEAD" => "HeadObject",
-            "DELETE" => "DeleteObject",
-            var method => $"{method[..1]}{method[1..].ToLowerInvariant()}Object",
+            ("POST", null, false) => "PostObject",
+            ("GET", null, false) when request.Parameter("list-type") == "2" => "ListObjectsV2",
+            ("PUT", null, true) when request.Header("x-oss-copy-source") is null => "PutObject",
+            ("GET", null, true) => "GetObject",
+            ("HEAD", null, true) => "HeadObject",
+            ("DELETE", null, true) => "DeleteObject",
+            ("POST", "uploads", true) => "InitiateMultipartUpload",
+            ("PUT", "uploadId", true) when request.Header("x-oss-copy-source") is null => "UploadPart",
+            ("POST", "uploadId", true) => "CompleteMultipartUpload",
+            ("DELETE", "uploadId", true) => "AbortMultipartUpload",
+            ("GET", "uploadId", true) => "ListParts",
+            var (method, _, _) => $"Unknown{method}{part}",
         };
     }
+
+    static readonly HashSet<string> SubResources =
+        ["acl", "uploads", "uploadId", "tagging", "append", "delete", "versions", "cors", "policy", "lifecycle", "symlink", "restore", "x-oss-async-process"];
+
+    /// <summary>The action that RAM knows the operation by.</summary>
+    static string Action(string operation) => operation switch
+    {
+        "HeadObject" => "GetObject",
+        "ListObjectsV2" => "ListObjects",
+        "InitiateMultipartUpload" or "UploadPart" or "CompleteMultipartUpload" => "PutObject",
+        _ => operation,
+    };
 
     byte[] Run(string operation, OssAddress address, Incoming incoming)
     {
@@ -61,10 +85,16 @@ sealed class OssServer(World world)
         switch (operation)
         {
             case "PutObject": ObjectOperations.Put(world, address, incoming, response); return [];
-            case "GetObject": return ObjectOperations.Get(world, address, response);
-            case "HeadObject": ObjectOperations.Get(world, address, response); return [];
+            case "GetObject": return ObjectOperations.Get(world, address, incoming);
+            case "HeadObject": ObjectOperations.Get(world, address, incoming); return [];
             case "DeleteObject": ObjectOperations.Delete(world, address, response); return [];
-            default: throw new OssError(501, "NotImplemented", $"The emulator does not know {incoming.Context.Request.Method} {operation}.", "0007-00000001");
+            case "ListObjectsV2": return ListObjects.Run(world, address.Bucket, incoming.Request);
+            case "InitiateMultipartUpload": return _uploads.Begin(address, incoming);
+            case "UploadPart": _uploads.PutPart(address, incoming); return [];
+            case "CompleteMultipartUpload": return _uploads.Complete(world, address, incoming);
+            case "AbortMultipartUpload": _uploads.Abort(address, incoming); return [];
+            case "ListParts": return _uploads.ListParts(address, incoming);
+            default: throw new InvalidOperationException(operation);
         }
     }
 

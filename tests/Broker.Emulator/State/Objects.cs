@@ -19,6 +19,10 @@ sealed class Objects : IDisposable
 
     public StoredObject? Find(string bucket, string key) => _objects.GetValueOrDefault((bucket, key));
 
+    /// <summary>The objects whose keys begin so, by key.</summary>
+    public IEnumerable<StoredObject> Below(string bucket, string prefix) =>
+        _objects.Values.Where(o => o.Bucket == bucket && o.Key.StartsWith(prefix, StringComparison.Ordinal)).OrderBy(o => o.Key, StringComparer.Ordinal);
+
     /// <summary>Stores it; false when one is there already and may not be replaced.</summary>
     public bool TryPut(StoredObject stored, bool forbidOverwrite)
     {

@@ -20,6 +20,8 @@ public class AccessRulesTests
     [InlineData(BrokerAction.ManageKeys, Scope.Admin, Scope.TenantAdmin)]
     [InlineData(BrokerAction.ManageCredentialUrls, Scope.Admin, Scope.TenantAdmin)]
     [InlineData(BrokerAction.GetCredentials, Scope.Admin, Scope.ReadCredentials)]
+    [InlineData(BrokerAction.SignUrls, Scope.Admin, Scope.CreateSignedUrls)]
+    [InlineData(BrokerAction.SignForms, Scope.Admin, Scope.CreatePostPolicies)]
     public void Each_action_is_for_its_scopes_alone(BrokerAction action, params string[] scopes)
     {
         foreach (var scope in Scope.All)

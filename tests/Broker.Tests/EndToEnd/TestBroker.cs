@@ -107,6 +107,17 @@ sealed class TestBroker : IAsyncDisposable
     public async Task PutTenantAsync(string tenant, string? keyPrefix = null) =>
         (await SendAsync(HttpMethod.Put, $"/v1/tenants/{tenant}", new { Storage = new[] { Storage(tenant, keyPrefix ?? $"tenants/{tenant}/") } })).DemandSuccess();
 
+    /// <summary>A tenant whose URLs point to the emulator.</summary>
+    public async Task PutLocalTenantAsync(string tenant, object? limits = null)
+    {
+        var storage = new
+        {
+            Name = "main", RoleArn = $"acs:ram::{EmulatorOptions.Account}:role/tests", Bucket, Region = "cn-hangzhou", KeyPrefix = $"tenants/{tenant}/",
+            Endpoint = Emulator.Oss.GetLeftPart(UriPartial.Authority), Addressing = "path",
+        };
+        (await SendAsync(HttpMethod.Put, $"/v1/tenants/{tenant}", new { Storage = new[] { storage }, Limits = limits ?? new { } })).DemandSuccess();
+    }
+
     public async Task PutRoleAsync(string tenant, string role, object? definition = null) =>
         (await SendAsync(HttpMethod.Put, RolePath(tenant, role), definition ?? new { Storage = "main", Access = (string[])["read", "write", "list"] })).DemandSuccess();
 

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Broker.Api.Authentication;
+using Broker.Api.Json;
+using Broker.Api.Telemetry;
+
+namespace Broker.Api.Endpoints;
+
+/// <summary><c>/v1/tenants/{tenant}/roles/{role}/signed-urls</c></summary>
+static class SignedUrls
+{
+    const int MostRequests = 1000, LastPart = 10_000;
+
+    /// <summary>Several requests, answered in order, all or none.</summary>
+    sealed record Batch
+    {
+        /// <summary>1 to 1,000 requests.</summary>
+        [JsonRequired] public SignUrl[] Requests { get; init; } = [];
+    }
+
+    /// <summary>The parts of a multipart upload.</summary>
+    sealed record Multipart
+    {
+        /// <summary>Which upload and parts.</summary>
+        [JsonRequired, JsonPropertyName("multipart")] public PartRange Range { get; init; } = new();
+    }
+
+    /// <summary>Consecutive parts of one multipart upload.</summary>
+    sealed record PartRange
+    {
+        /// <summary>The object's key, relative to the role's full prefix.</summary>
+        [JsonRequired] public string Key { get; init; } = "";
+
+        /// <summary>The id that OSS gave the upload.</summary>
+        [JsonRequired] public string UploadId { get; init; } = "";
+
+        /// <summary>How many parts, 1 to 1,000.</summary>
+        [JsonRequired] public int Parts { get; init; }
+
+        /// <summary>The number of the first, 1 to 10,000; default 1.</summary>
+        public int FirstPart { get; init; } = 1;
+    }
+
+    /// <summary>The URLs, in the order of the requests.</summary>
+    sealed record Answer(SignedUrl[] Urls)
+    {
+        public override string ToString() => $"{Urls.Length} URLs";
+    }
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/tenants/{tenant}/roles/{role}/signed-urls", PostAsync);
+
+    static async Task<IResult> PostAsync(string tenant, string role, HttpContext context, Authenticator authenticator, IGrainFactory grains, ApiTelemetry telemetry)
+    {
+        var (caller, key) = await authenticator.DemandRoleAsync(context, BrokerAction.SignUrls, tenant, role);
+        context.Request.DemandQuery();
+        var body = await RequestBody.ReadAsync(context.Request, Kind, RequestBody.MaxBatchBytes);
+        var requests = body switch { Batch batch => batch.Requests, Multipart multipart => Parts(multipart.Range), var single => [(SignUrl)single] };
+        if (requests.Length is 0 or > MostRequests) throw BrokerException.Invalid("requests", $"must have 1 to {MostRequests} items");
+        try
+        {
+            var urls = await grains.Role(key).SignUrls(caller, requests, body is Batch, context.RequestAborted);
+            foreach (var group in urls.GroupBy(u => u.Method)) telemetry.UrlSigned(group.Key, "success", group.Count());
+            return Results.Json(new Answer(urls), Wire.Options);
+        }
+        catch (BrokerException e)
+        {
+            telemetry.UrlSigned("", e.Code);
+            throw;
+        }
+    }
+
+    static Type Kind(JsonElement body)
+    {
+        if (body.ValueKind != JsonValueKind.Object) return typeof(SignUrl);
+        return body.TryGetProperty("requests", out _) ? typeof(Batch) : body.TryGetProperty("multipart", out _) ? typeof(Multipart) : typeof(SignUrl);
+    }
+
+    static SignUrl[] Parts(PartRange range)
+    {
+        var errors = new FieldErrors();
+        errors.DemandRange(range.Parts, 1, MostRequests, "multipart.parts");
+        errors.DemandRange(range.FirstPart, 1, LastPart, "multipart.firstPart");
+        errors.Demand(range.FirstPart + (long)range.Parts - 1 <= LastPart, "multipart.parts", $"must not go beyond part {LastPart}");
+        errors.Demand(range.UploadId.Length > 0, "multipart.uploadId", "must not be empty");
+        errors.ThrowIfAny();
+        return [.. Enumerable.Range(range.FirstPart, range.Parts).Select(part => new SignUrl
+        {
+            Method = "PUT",
+            Key = range.Key,
+            Query = new() { ["partNumber"] = part.ToString(CultureInfo.InvariantCulture), ["uploadId"] = range.UploadId },
+        })];
+    }
+}
