@@ -31,6 +31,8 @@ public static class ErrorCode
     public const string LifetimeUnattainable = "lifetime_unattainable";
     /// <summary>The role does not permit it.</summary>
     public const string NotPermittedByPolicy = "not_permitted_by_policy";
+    /// <summary>The tenant's, key's or address's own limit.</summary>
+    public const string RateLimited = "rate_limited";
     /// <summary>STS refused this role for good.</summary>
     public const string StsRejected = "sts_rejected";
     /// <summary>STS throttles, or the account's budget of calls is full or cannot be asked.</summary>

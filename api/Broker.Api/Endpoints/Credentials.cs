@@ -14,11 +14,14 @@ static class Credentials
     }
 
     /// <summary>Credentials of the role, counted by outcome.</summary>
-    public static async Task<CredentialSnapshot> VendAsync(IGrainFactory grains, ApiTelemetry telemetry, RoleKey role, Caller caller, TimeSpan minRemaining, CancellationToken cancellationToken)
+    public static async Task<CredentialSnapshot> VendAsync(IGrainFactory grains, ApiTelemetry telemetry, RoleKey role, Caller caller, TimeSpan minRemaining, CancellationToken cancellationToken, SessionNarrowing? narrowing = null)
     {
         try
         {
-            var snapshot = await grains.Role(role).GetCredentials(caller, minRemaining, cancellationToken);
+            var grain = grains.Role(role);
+            var snapshot = narrowing is null
+                ? await grain.GetCredentials(caller, minRemaining, cancellationToken)
+                : await grain.GetNarrowedCredentials(caller, narrowing, minRemaining, cancellationToken);
             telemetry.CredentialsRequested("success");
             return snapshot;
         }
@@ -32,10 +35,10 @@ static class Credentials
     static async Task<IResult> GetAsync(string tenant, string role, HttpContext context, Authenticator authenticator, IGrainFactory grains, ApiTelemetry telemetry)
     {
         var (caller, key) = await authenticator.DemandRoleAsync(context, BrokerAction.GetCredentials, tenant, role);
-        context.Request.DemandQuery("minRemaining", "format");
+        context.Request.DemandQuery("minRemaining", "format", "prefix", "access");
         var format = context.Request.Query["format"].ToString();
         if (format is not ("" or "cli")) throw BrokerException.Invalid("format", "must be cli, or left out");
-        var snapshot = await VendAsync(grains, telemetry, key, caller, MinRemaining(context.Request.Query), context.RequestAborted);
+        var snapshot = await VendAsync(grains, telemetry, key, caller, MinRemaining(context.Request.Query), context.RequestAborted, Narrowed(context.Request.Query));
         return format == "cli" ? CredentialDocument.ForCli(snapshot) : CredentialDocument.Of(snapshot);
     }
 
@@ -46,6 +49,14 @@ static class Credentials
         if (caller is not { Tenant: { } tenant, DefaultRole: { } role }) throw new BrokerException(ErrorCode.Forbidden, "The key has no default role.");
         AccessRules.Demand(caller, BrokerAction.GetCredentials, tenant, role);
         return CredentialDocument.Of(await VendAsync(grains, telemetry, new(tenant, role), caller, TimeSpan.Zero, context.RequestAborted));
+    }
+
+    /// <summary>Null: nothing is narrowed, and the role's own session serves.</summary>
+    static SessionNarrowing? Narrowed(IQueryCollection query)
+    {
+        var prefix = query["prefix"].ToString();
+        var narrowsAccess = query.TryGetValue("access", out var access);
+        return prefix.Length == 0 && !narrowsAccess ? null : new(prefix, narrowsAccess ? access.ToString().Split(',') : null);
     }
 
     static TimeSpan MinRemaining(IQueryCollection query)

@@ -23,6 +23,7 @@ static class ProblemTable
         [ErrorCode.UnsupportedMediaType] = (415, "The body is not JSON."),
         [ErrorCode.LifetimeUnattainable] = (422, "The role cannot promise so long a life."),
         [ErrorCode.NotPermittedByPolicy] = (422, "The role does not permit it."),
+        [ErrorCode.RateLimited] = (429, "A limit is reached."),
         [InternalError] = (500, "The broker has failed."),
         [ErrorCode.StsRejected] = (502, "STS refuses the role."),
         [ErrorCode.StsThrottled] = (503, "STS throttles."),

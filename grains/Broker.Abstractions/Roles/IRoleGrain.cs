@@ -10,6 +10,10 @@ public interface IRoleGrain : IGrainWithStringKey
     [Alias("GetCredentials"), AlwaysInterleave]
     Task<CredentialSnapshot> GetCredentials(Caller caller, TimeSpan minRemaining, CancellationToken cancellationToken);
 
+    /// <summary>Credentials for a part of what the role may do, kept in memory only.</summary>
+    [Alias("GetNarrowedCredentials"), AlwaysInterleave]
+    Task<CredentialSnapshot> GetNarrowedCredentials(Caller caller, SessionNarrowing part, TimeSpan minRemaining, CancellationToken cancellationToken);
+
     /// <summary>Signs URLs, all or none, in the order of the requests.</summary>
     /// <param name="caller">Who.</param>
     /// <param name="requests">What.</param>

@@ -44,9 +44,7 @@ sealed partial class RoleGrain(
     public async Task<CredentialSnapshot> GetCredentials(Caller caller, TimeSpan minRemaining, CancellationToken cancellationToken)
     {
         AccessRules.Demand(caller, BrokerAction.GetCredentials, _key.Tenant, _key.Role);
-        var longest = Role.Vendable().DurationSeconds / 2;
-        if (minRemaining > TimeSpan.FromSeconds(longest))
-            throw new BrokerException(ErrorCode.LifetimeUnattainable, $"minRemaining must be at most half of the role's durationSeconds: {longest}.");
+        DemandAttainable(minRemaining);
         var snapshot = await CurrentAsync(minRemaining, cancellationToken);
         telemetry.Vended(snapshot.Remaining(clock.GetUtcNow()));
         return snapshot;
@@ -97,6 +95,13 @@ sealed partial class RoleGrain(
         // Settings may have changed meanwhile; the cache then drops what this flight brings.
         if (_role?.Terms?.Fingerprint == terms.Fingerprint) await store.SaveAsync(_key, credentials, minted, terms.Fingerprint);
         return minted;
+    }
+
+    void DemandAttainable(TimeSpan minRemaining)
+    {
+        var longest = Role.Vendable().DurationSeconds / 2;
+        if (minRemaining > TimeSpan.FromSeconds(longest))
+            throw new BrokerException(ErrorCode.LifetimeUnattainable, $"minRemaining must be at most half of the role's durationSeconds: {longest}.");
     }
 
     /// <summary>The snapshot that is current when this returns: while a caller waited, a PUT may have ended what it waited for.</summary>

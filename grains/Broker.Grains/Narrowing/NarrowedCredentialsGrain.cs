@@ -1,0 +1,50 @@
+using Broker.Grains.Credentials;
+using Broker.Grains.Minting;
+
+namespace Broker.Grains.Narrowing;
+
+/// <summary>One narrowed session, in memory only: it is renewed while it is asked for, and forgotten soon after.</summary>
+[GrainType("narrowed-credentials"), CollectionAgeLimit(Minutes = 5)]
+sealed class NarrowedCredentialsGrain(SessionMint mint, TimeProvider clock) : Grain, INarrowedCredentialsGrain, ICredentialSource
+{
+    NarrowedSession _session = null!;
+    SessionTerms _terms = null!;
+    CredentialCache? _cache;
+
+    string Key => this.GetPrimaryKeyString();
+
+    INarrowedLimitsGrain Limits => GrainFactory.GetGrain<INarrowedLimitsGrain>($"m/{_session.Role.Key.Tenant}");
+
+    public async Task<CredentialSnapshot> Get(NarrowedSession session, TimeSpan minRemaining, CancellationToken cancellationToken)
+    {
+        var cache = Bind(session);
+        while (true)
+        {
+            var snapshot = await cache.GetAsync(minRemaining, cancellationToken);
+            if (ReferenceEquals(snapshot, cache.Snapshot)) return snapshot;
+        }
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        _cache is null ? Task.CompletedTask : Limits.Release(Key);
+
+    async Task<CredentialSnapshot> ICredentialSource.MintAsync(bool callerWaits)
+    {
+        var (terms, limits) = (_terms, _session.Tenant.Definition.Limits);
+        await Limits.Admit(Key, limits.NarrowedSessions, clock.GetUtcNow().AddSeconds(terms.DurationSeconds));
+        return await mint.MintAsync(terms, callerWaits);
+    }
+
+    /// <summary>Takes newer settings; what was minted under other terms is dropped. Older ones than the known change nothing.</summary>
+    CredentialCache Bind(NarrowedSession session)
+    {
+        if (_cache is not null && session.Role.Version <= _session.Role.Version && session.Tenant.Version <= _session.Tenant.Version) return _cache;
+        var terms = session.Terms();
+        var before = _cache is null ? null : _terms;
+        (_session, _terms) = (session, terms);
+        var schedule = new RefreshSchedule(Key, TimeSpan.Zero);
+        if (_cache is null) _cache = new(schedule, this, clock, Random.Shared.NextDouble, static () => { });
+        else if (before?.Fingerprint != terms.Fingerprint) _cache.Reset(schedule);
+        return _cache;
+    }
+}
