@@ -53,6 +53,7 @@ public static class BrokerApi
         CredentialUrls.Map(app);
         SignedUrls.Map(app);
         PostPolicies.Map(app);
+        SeedsCompatible.Map(app);
         return app;
     }
 

@@ -4,14 +4,10 @@ using Broker.Api.Telemetry;
 
 namespace Broker.Api.Endpoints;
 
-/// <summary><c>/v1/tenants/{tenant}/roles/{role}/credentials</c>, and the same under the address that the guide's web client asks.</summary>
+/// <summary><c>/v1/tenants/{tenant}/roles/{role}/credentials</c></summary>
 static class Credentials
 {
-    public static void Map(IEndpointRouteBuilder routes)
-    {
-        routes.MapGet("/v1/tenants/{tenant}/roles/{role}/credentials", GetAsync);
-        routes.MapGet("/get_sts_token_for_oss_upload", GetForDefaultRoleAsync);
-    }
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/tenants/{tenant}/roles/{role}/credentials", GetAsync);
 
     /// <summary>Credentials of the role, counted by outcome.</summary>
     public static async Task<CredentialSnapshot> VendAsync(IGrainFactory grains, ApiTelemetry telemetry, RoleKey role, Caller caller, TimeSpan minRemaining, CancellationToken cancellationToken, SessionNarrowing? narrowing = null)
@@ -40,15 +36,6 @@ static class Credentials
         if (format is not ("" or "cli")) throw BrokerException.Invalid("format", "must be cli, or left out");
         var snapshot = await VendAsync(grains, telemetry, key, caller, MinRemaining(context.Request.Query), context.RequestAborted, Narrowed(context.Request.Query));
         return format == "cli" ? CredentialDocument.ForCli(snapshot) : CredentialDocument.Of(snapshot);
-    }
-
-    static async Task<IResult> GetForDefaultRoleAsync(HttpContext context, Authenticator authenticator, IGrainFactory grains, ApiTelemetry telemetry)
-    {
-        var caller = await authenticator.AuthenticateAsync(context);
-        context.Request.DemandQuery();
-        if (caller is not { Tenant: { } tenant, DefaultRole: { } role }) throw new BrokerException(ErrorCode.Forbidden, "The key has no default role.");
-        AccessRules.Demand(caller, BrokerAction.GetCredentials, tenant, role);
-        return CredentialDocument.Of(await VendAsync(grains, telemetry, new(tenant, role), caller, TimeSpan.Zero, context.RequestAborted));
     }
 
     /// <summary>Null: nothing is narrowed, and the role's own session serves.</summary>

@@ -26,6 +26,10 @@ public interface IRoleGrain : IGrainWithStringKey
     [Alias("SignForm"), AlwaysInterleave]
     Task<PostForm> SignForm(Caller caller, PostFormRequest request, CancellationToken cancellationToken);
 
+    /// <summary>Signs the form of Alibaba Cloud's guide. <see cref="ErrorCode.NotPermittedByPolicy"/> where that form cannot carry the role's bounds.</summary>
+    [Alias("SignGuideForm"), AlwaysInterleave]
+    Task<GuideForm> SignGuideForm(Caller caller, CancellationToken cancellationToken);
+
     /// <summary>The settings.</summary>
     [Alias("GetSettings"), AlwaysInterleave]
     Task<RoleSettings> GetSettings(Caller caller, CancellationToken cancellationToken);

@@ -28,6 +28,14 @@ sealed partial class RoleGrain
         return FormSigning.Sign(request, role, await SessionAsync(required: 0, cancellationToken), clock.GetUtcNow());
     }
 
+    public async Task<GuideForm> SignGuideForm(Caller caller, CancellationToken cancellationToken)
+    {
+        AccessRules.Demand(caller, BrokerAction.SignForms, _key.Tenant, _key.Role);
+        var role = Role.Settings.Definition;
+        GuideFormSigning.Demand(role);
+        return GuideFormSigning.Sign(role, await SessionAsync(required: 0, cancellationToken), clock.GetUtcNow());
+    }
+
     /// <summary>A session that signs, with so many seconds left at least.</summary>
     async Task<SigningSession> SessionAsync(int required, CancellationToken cancellationToken)
     {

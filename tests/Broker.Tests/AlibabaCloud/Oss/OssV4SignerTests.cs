@@ -37,6 +37,16 @@ public class OssV4SignerTests
         Assert.Equal(expected.Text("signature"), signer.SignPolicy(policy, Times(input).Now));
     }
 
+    public static TheoryData<string> FormsOfV1 => KnownAnswers.Ids("oss-post-policy-v1");
+
+    [Theory]
+    [MemberData(nameof(FormsOfV1))]
+    public void Forms_of_the_guide_have_the_vendors_known_signatures(string id)
+    {
+        var (input, expected) = KnownAnswers.Get(id);
+        Assert.Equal(expected.Text("signature"), OssV1PolicySigner.Sign(expected.Text("policy_b64"), input.Text("secret")));
+    }
+
     [Fact]
     public void A_signature_without_a_region_or_beyond_seven_days_is_refused()
     {
