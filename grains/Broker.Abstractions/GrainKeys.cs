@@ -12,6 +12,9 @@ public static class GrainKeys
     /// <summary>The tenant's grain.</summary>
     public static ITenantGrain Tenant(this IGrainFactory grains, string tenant) => grains.GetGrain<ITenantGrain>($"t/{tenant}");
 
+    /// <summary>The list of tenants.</summary>
+    public static ITenantListGrain TenantList(this IGrainFactory grains) => grains.GetGrain<ITenantListGrain>("d/tenants");
+
     /// <summary>The API key's grain.</summary>
     public static IApiKeyGrain ApiKey(this IGrainFactory grains, string keyId) => grains.GetGrain<IApiKeyGrain>($"k/{keyId}");
 

@@ -3,18 +3,22 @@ namespace Broker;
 /// <summary>What a caller wants to do.</summary>
 public enum BrokerAction
 {
-    /// <summary>Make, change and read tenants and their storage.</summary>
+    /// <summary>List, make, change, suspend and delete tenants.</summary>
     ManageTenant,
     /// <summary>Read one's own tenant.</summary>
     ReadTenant,
-    /// <summary>Make and change roles.</summary>
+    /// <summary>Make, change, refresh, revoke and delete roles.</summary>
     ManageRole,
-    /// <summary>Read a role's settings.</summary>
+    /// <summary>Read a role's settings and condition.</summary>
     ReadRole,
-    /// <summary>Make API keys.</summary>
+    /// <summary>Make, list and revoke API keys.</summary>
     ManageKeys,
-    /// <summary>Make credential URLs.</summary>
+    /// <summary>Make, list and revoke credential URLs.</summary>
     ManageCredentialUrls,
+    /// <summary>Read the audit of one's tenant.</summary>
+    ReadAudit,
+    /// <summary>Read the audit of every tenant.</summary>
+    ReadPlatformAudit,
     /// <summary>Get STS credentials.</summary>
     GetCredentials,
     /// <summary>Get signed URLs.</summary>
@@ -32,21 +36,22 @@ public static class AccessRules
     /// <summary>Throws the one <see cref="ErrorCode.Forbidden"/> that never tells whether the thing exists.</summary>
     /// <param name="caller">Who.</param>
     /// <param name="action">What.</param>
-    /// <param name="tenant">In which tenant.</param>
+    /// <param name="tenant">In which tenant; null: on the whole platform.</param>
     /// <param name="role">On which role; null: on none.</param>
-    public static void Demand(Caller caller, BrokerAction action, string tenant, string? role = null)
+    public static void Demand(Caller caller, BrokerAction action, string? tenant, string? role = null)
     {
         if (!Allow(caller, action, tenant, role)) throw new BrokerException(ErrorCode.Forbidden, "This credential does not permit that.");
     }
 
     /// <summary>Whether the caller may.</summary>
-    public static bool Allow(Caller caller, BrokerAction action, string tenant, string? role = null)
+    public static bool Allow(Caller caller, BrokerAction action, string? tenant, string? role = null)
     {
         if (caller.Has(Scope.Admin)) return true;
-        if (caller.Tenant != tenant) return false;
+        if (tenant is null || caller.Tenant != tenant) return false;
         return action switch
         {
-            BrokerAction.ManageTenant => false,
+            BrokerAction.ManageTenant or BrokerAction.ReadPlatformAudit => false,
+            BrokerAction.ReadAudit => caller.Has(Scope.TenantAdmin) || caller.Has(Scope.ReadAudit),
             BrokerAction.ReadTenant or BrokerAction.ManageRole or BrokerAction.ManageKeys or BrokerAction.ManageCredentialUrls =>
                 caller.Has(Scope.TenantAdmin) && BoundTo(caller, role),
             BrokerAction.ReadRole => (caller.Has(Scope.TenantAdmin) || Scope.Data.Any(caller.Has)) && BoundTo(caller, role),

@@ -7,6 +7,7 @@ namespace Broker;
 /// <param name="Roles">The roles that it is bound to; null: all of its tenant, later ones too.</param>
 /// <param name="DefaultRole">The role that is meant where a request names none; null: none.</param>
 /// <param name="ExpiresAt">When it ends; null: never.</param>
+/// <param name="RequestsPerSecond">How often it may ask each API process; null: no limit of its own.</param>
 [GenerateSerializer, Immutable, Alias("Broker.Caller")]
 public sealed record Caller(
     [property: Id(0)] string Id,
@@ -14,7 +15,8 @@ public sealed record Caller(
     [property: Id(2)] string[] Scopes,
     [property: Id(3)] string[]? Roles = null,
     [property: Id(4)] string? DefaultRole = null,
-    [property: Id(5)] DateTimeOffset? ExpiresAt = null)
+    [property: Id(5)] DateTimeOffset? ExpiresAt = null,
+    [property: Id(6)] int? RequestsPerSecond = null)
 {
     /// <summary>Whether it has the scope.</summary>
     public bool Has(string scope) => Array.IndexOf(Scopes, scope) >= 0;

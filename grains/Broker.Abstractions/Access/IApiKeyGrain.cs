@@ -5,8 +5,18 @@ namespace Broker;
 /// <summary>A stored API key: whose it is and the hash of its secret. The secret itself is nowhere.</summary>
 /// <param name="Caller">Who calls with it.</param>
 /// <param name="SecretHash">SHA-256 of the secret's text.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="LastUsedAt">When it was last used, to <see cref="UseResolution"/>; null: never.</param>
 [GenerateSerializer, Immutable, Alias("Broker.ApiKeyRecord")]
-public sealed record ApiKeyRecord([property: Id(0)] Caller Caller, [property: Id(1)] byte[] SecretHash);
+public sealed record ApiKeyRecord(
+    [property: Id(0)] Caller Caller,
+    [property: Id(1)] byte[] SecretHash,
+    [property: Id(2)] DateTimeOffset CreatedAt,
+    [property: Id(3)] DateTimeOffset? LastUsedAt = null)
+{
+    /// <summary>Uses are stored no closer together than this: a row for each request would be the costliest part of it.</summary>
+    public static readonly TimeSpan UseResolution = TimeSpan.FromMinutes(5);
+}
 
 /// <summary>One API key; its key is <c>k/{keyId}</c>.</summary>
 [Alias("Broker.IApiKeyGrain")]
@@ -19,31 +29,16 @@ public interface IApiKeyGrain : IGrainWithStringKey
     /// <summary>Makes the key. <see cref="ErrorCode.Conflict"/> when the id is taken by another.</summary>
     [Alias("Create")]
     Task Create(Caller maker, ApiKeyRecord record, CancellationToken cancellationToken);
-}
 
-/// <summary>A stored credential URL.</summary>
-/// <param name="Role">What it answers credentials of.</param>
-/// <param name="SecretHash">SHA-256 of the secret's text.</param>
-/// <param name="ExpiresAt">When it ends.</param>
-/// <param name="AllowedNetworks">CIDR blocks from which it answers; empty: from everywhere.</param>
-/// <param name="MadeBy">The id of the key that made it, and with which it dies.</param>
-[GenerateSerializer, Immutable, Alias("Broker.CredentialUrlRecord")]
-public sealed record CredentialUrlRecord(
-    [property: Id(0)] RoleKey Role,
-    [property: Id(1)] byte[] SecretHash,
-    [property: Id(2)] DateTimeOffset ExpiresAt,
-    [property: Id(3)] string[] AllowedNetworks,
-    [property: Id(4)] string MadeBy);
+    /// <summary>It was used; only who knows its secret says so.</summary>
+    [Alias("Use"), OneWay]
+    Task Use(DateTimeOffset at);
 
-/// <summary>One credential URL; its key is <c>u/{id}</c>.</summary>
-[Alias("Broker.ICredentialUrlGrain")]
-public interface ICredentialUrlGrain : IGrainWithStringKey
-{
-    /// <summary>The URL; null when there is none.</summary>
-    [Alias("Find"), AlwaysInterleave]
-    Task<CredentialUrlRecord?> Find(CancellationToken cancellationToken);
+    /// <summary>Ends the key. <see cref="ErrorCode.NotFound"/> when the tenant has no such key.</summary>
+    [Alias("Revoke")]
+    Task<ApiKeyRecord> Revoke(Caller caller, string tenant, CancellationToken cancellationToken);
 
-    /// <summary>Makes the URL. <see cref="ErrorCode.NotFound"/> when there is no such role.</summary>
-    [Alias("Create")]
-    Task Create(Caller maker, CredentialUrlRecord record, CancellationToken cancellationToken);
+    /// <summary>Ends the key because its tenant is deleted. Interleaves, because the tenant waits for it.</summary>
+    [Alias("Drop"), AlwaysInterleave]
+    Task Drop(Caller caller, string tenant, CancellationToken cancellationToken);
 }

@@ -20,7 +20,7 @@ public interface IRoleGrain : IGrainWithStringKey
     /// <param name="batch">Whether the requests stand in a list of the body, so that errors name their place in it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [Alias("SignUrls"), AlwaysInterleave]
-    Task<SignedUrl[]> SignUrls(Caller caller, SignUrl[] requests, bool batch, CancellationToken cancellationToken);
+    Task<SignedUrlBatch> SignUrls(Caller caller, SignUrl[] requests, bool batch, CancellationToken cancellationToken);
 
     /// <summary>Signs an upload form.</summary>
     [Alias("SignForm"), AlwaysInterleave]
@@ -38,7 +38,46 @@ public interface IRoleGrain : IGrainWithStringKey
     [Alias("PutSettings")]
     Task<RolePut> PutSettings(Caller caller, RoleDefinition definition, Precondition precondition, CancellationToken cancellationToken);
 
+    /// <summary>The versions that stood, the present one included, newest first; the last <see cref="RoleRules.KeptVersions"/>.</summary>
+    [Alias("GetVersions"), AlwaysInterleave]
+    Task<RoleSettings[]> GetVersions(Caller caller, CancellationToken cancellationToken);
+
+    /// <summary>Makes a new version with the settings of an old one. <see cref="ErrorCode.NotFound"/> when it is not kept.</summary>
+    [Alias("Rollback")]
+    Task<RolePut> Rollback(Caller caller, long version, Precondition precondition, CancellationToken cancellationToken);
+
+    /// <summary>Ends the role: it vends nothing from here on, and its credential URLs end with it.</summary>
+    [Alias("Delete")]
+    Task Delete(Caller caller, Precondition precondition, CancellationToken cancellationToken);
+
+    /// <summary>Mints now, whatever is cached, and forgets a remembered failure first.</summary>
+    [Alias("Refresh"), AlwaysInterleave]
+    Task<RoleStatus> Refresh(Caller caller, CancellationToken cancellationToken);
+
+    /// <summary>Drops what is cached, narrowed sessions included, and a remembered failure.</summary>
+    [Alias("Revoke")]
+    Task Revoke(Caller caller, CancellationToken cancellationToken);
+
+    /// <summary>The condition.</summary>
+    [Alias("GetStatus"), AlwaysInterleave]
+    Task<RoleStatus> GetStatus(Caller caller, CancellationToken cancellationToken);
+
+    /// <summary>What bounds how often it is asked; nothing where there is no such role.</summary>
+    [Alias("GetRates"), AlwaysInterleave]
+    Task<RequestRates> GetRates(CancellationToken cancellationToken);
+
+    /// <summary>Every credential of the role that still lives. The role itself may be gone already.</summary>
+    /// <param name="caller">Who.</param>
+    /// <param name="settle">Whether vending was stopped just now: then narrowed sessions are dropped, and what was being minted is waited for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    [Alias("GetExposure"), AlwaysInterleave]
+    Task<Exposure[]> GetExposure(Caller caller, bool settle, CancellationToken cancellationToken);
+
     /// <summary>The tenant tells its roles what binds them now. An older version than the known one changes nothing.</summary>
     [Alias("TenantChanged"), AlwaysInterleave]
     Task TenantChanged(TenantSettings tenant, CancellationToken cancellationToken);
+
+    /// <summary>The tenant is gone, and the role with it.</summary>
+    [Alias("TenantDeleted")]
+    Task TenantDeleted(Caller caller, CancellationToken cancellationToken);
 }

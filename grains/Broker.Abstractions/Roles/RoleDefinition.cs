@@ -98,12 +98,18 @@ public sealed record SignedUrlBounds
 /// <param name="Version">Counts its changes, from 1.</param>
 /// <param name="UpdatedAt">When the version was made.</param>
 /// <param name="Definition">The policy settings.</param>
+/// <param name="Revocations">How often its credentials were revoked; what was minted before the last time is not vended.</param>
 [GenerateSerializer, Immutable, Alias("Broker.RoleSettings")]
 public sealed record RoleSettings(
     [property: Id(0)] RoleKey Key,
     [property: Id(1)] long Version,
     [property: Id(2)] DateTimeOffset UpdatedAt,
-    [property: Id(3)] RoleDefinition Definition);
+    [property: Id(3)] RoleDefinition Definition,
+    [property: Id(4)] long Revocations = 0)
+{
+    /// <summary>Whether it was set or revoked after the other.</summary>
+    public bool IsNewerThan(RoleSettings other) => Version > other.Version || Revocations > other.Revocations;
+}
 
 /// <summary>The outcome of a role's PUT.</summary>
 [GenerateSerializer, Immutable, Alias("Broker.RolePut")]

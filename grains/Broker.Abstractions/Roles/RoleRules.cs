@@ -12,6 +12,9 @@ public static partial class RoleRules
     /// <summary>STS grants sessions of 900 to 43,200 seconds.</summary>
     public const int ShortestSession = 900, LongestSession = 43_200;
 
+    /// <summary>So many versions of a role's settings are kept.</summary>
+    public const int KeptVersions = 50;
+
     const int Margin = 60, DefaultExpiresIn = 900;
 
     /// <summary>The valid definition with the defaults that depend on its other values.</summary>

@@ -46,13 +46,15 @@ public sealed record PostFormRequest
 /// <param name="Dir">The role's full prefix.</param>
 /// <param name="Expiration">When it stops working: its own end or its credentials', whichever is earlier.</param>
 /// <param name="Clamped">Whether it ends earlier than was asked.</param>
+/// <param name="AccessKeyId">The session's key that signed, for the audit; the form's own fields name it too.</param>
 [GenerateSerializer, Immutable, Alias("Broker.PostForm")]
 public sealed record PostForm(
     [property: Id(0)] string Url,
     [property: Id(1), JsonConverter(typeof(OrderedFields))] KeyValuePair<string, string>[] Fields,
     [property: Id(2)] string Dir,
     [property: Id(3)] DateTimeOffset Expiration,
-    [property: Id(4)] bool Clamped)
+    [property: Id(4)] bool Clamped,
+    [property: Id(5), JsonIgnore] string AccessKeyId)
 {
     /// <inheritdoc/>
     public override string ToString() => $"form until {Expiration:yyyy-MM-ddTHH:mm:ssZ}";

@@ -31,6 +31,14 @@ public sealed record SignUrl
     [Id(7)] public string Lifetime { get; init; } = "clamp";
 }
 
+/// <summary>Signed URLs, in the order of their requests, and the session's key that signed them.</summary>
+[GenerateSerializer, Immutable, Alias("Broker.SignedUrls")]
+public sealed record SignedUrlBatch([property: Id(0)] SignedUrl[] Urls, [property: Id(1)] string AccessKeyId)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Urls.Length} URLs";
+}
+
 /// <summary>A signed URL. Prints its end only, because the URL is a permission.</summary>
 /// <param name="Url">The URL.</param>
 /// <param name="Method">The method that it permits.</param>

@@ -14,14 +14,62 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("PutSettings")]
     Task<TenantPut> PutSettings(Caller caller, TenantDefinition definition, Precondition precondition, CancellationToken cancellationToken);
 
-    /// <summary>Enters a role's name, before the role is made, and answers the tenant as it stands then.</summary>
-    [Alias("EnterRole")]
-    Task<TenantSettings> EnterRole(string role, CancellationToken cancellationToken);
+    /// <summary>Stops or resumes all vending for the tenant. When it has answered, every role acts on it.</summary>
+    [Alias("SetSuspended")]
+    Task<TenantSettings> SetSuspended(Caller caller, bool suspended, CancellationToken cancellationToken);
 
-    /// <summary>Enters an API key's id, before the key is made.</summary>
-    [Alias("EnterKey")]
-    Task EnterKey(string keyId, CancellationToken cancellationToken);
+    /// <summary>Ends the tenant with its roles, keys and credential URLs: it vends nothing from the first step on.</summary>
+    [Alias("Delete")]
+    Task<Exposure[]> Delete(Caller caller, Precondition precondition, CancellationToken cancellationToken);
+
+    /// <summary>Every credential of the tenant that still lives, by its end; see <see cref="IRoleGrain.GetExposure"/>.</summary>
+    [Alias("GetExposure"), AlwaysInterleave]
+    Task<Exposure[]> GetExposure(Caller caller, bool settle, CancellationToken cancellationToken);
+
+    /// <summary>Whether the tenant stands and has such a name.</summary>
+    [Alias("Has"), AlwaysInterleave]
+    Task<bool> Has(TenantIndex index, string name);
+
+    /// <summary>The roles that the caller may read, by name.</summary>
+    [Alias("ListRoles"), AlwaysInterleave]
+    Task<Page<RoleSettings>> ListRoles(Caller caller, PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>The API keys, by id.</summary>
+    [Alias("ListKeys"), AlwaysInterleave]
+    Task<Page<ApiKeyRecord>> ListKeys(Caller caller, PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>The credential URLs of a role, by id; the token of a page is the last id.</summary>
+    [Alias("ListUrls"), AlwaysInterleave]
+    Task<Page<NamedCredentialUrl>> ListUrls(Caller caller, string role, PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>Enters a name, before the thing is made, and answers the tenant as it stands then.</summary>
+    [Alias("Enter")]
+    Task<TenantSettings> Enter(Caller caller, TenantIndex index, string name, CancellationToken cancellationToken);
+
+    /// <summary>Strikes a name, after the thing is gone.</summary>
+    [Alias("Leave")]
+    Task Leave(TenantIndex index, string name, CancellationToken cancellationToken);
+
+    /// <summary>Ends every credential URL of a role that is deleted, or that is about to be made.</summary>
+    [Alias("DropUrls")]
+    Task DropUrls(Caller caller, string role, CancellationToken cancellationToken);
 }
+
+/// <summary>Which of a tenant's lists of names is meant.</summary>
+[GenerateSerializer, Alias("Broker.TenantIndex")]
+public enum TenantIndex
+{
+    /// <summary>Names of roles.</summary>
+    Roles,
+    /// <summary>Ids of API keys.</summary>
+    Keys,
+    /// <summary>Credential URLs as <c>{role}/{id}</c>.</summary>
+    Urls,
+}
+
+/// <summary>A credential URL and its id.</summary>
+[GenerateSerializer, Immutable, Alias("Broker.NamedCredentialUrl")]
+public sealed record NamedCredentialUrl([property: Id(0)] string Id, [property: Id(1)] CredentialUrlRecord Url);
 
 /// <summary>One bucket, which knows whose each prefix in it is; its key is <c>o/{bucket}</c>.</summary>
 [Alias("Broker.IBucketGrain")]
@@ -34,4 +82,13 @@ public interface IBucketGrain : IGrainWithStringKey
     /// <summary>Gives back all of the tenant's prefixes but these.</summary>
     [Alias("Keep")]
     Task Keep(string tenant, string[] prefixes, CancellationToken cancellationToken);
+}
+
+/// <summary>The table of tenants' names; its key is <c>d/tenants</c>. Any silo answers from the table.</summary>
+[Alias("Broker.ITenantListGrain")]
+public interface ITenantListGrain : IGrainWithStringKey
+{
+    /// <summary>The tenants, by name.</summary>
+    [Alias("List")]
+    Task<Page<TenantSettings>> List(Caller caller, PageRequest page, CancellationToken cancellationToken);
 }

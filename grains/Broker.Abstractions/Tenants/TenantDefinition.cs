@@ -104,12 +104,25 @@ public sealed record StorageEntry
 /// <param name="Version">Counts its changes, from 1.</param>
 /// <param name="UpdatedAt">When the version was made.</param>
 /// <param name="Definition">What the administrator said.</param>
+/// <param name="Suspended">Whether nothing is vended for it.</param>
 [GenerateSerializer, Immutable, Alias("Broker.TenantSettings")]
 public sealed record TenantSettings(
     [property: Id(0)] string Tenant,
     [property: Id(1)] long Version,
     [property: Id(2)] DateTimeOffset UpdatedAt,
-    [property: Id(3)] TenantDefinition Definition);
+    [property: Id(3)] TenantDefinition Definition,
+    [property: Id(4)] bool Suspended = false)
+{
+    /// <summary>While it is suspended, only an administrator changes anything of it.</summary>
+    /// <exception cref="BrokerException"><see cref="ErrorCode.TenantSuspended"/>.</exception>
+    public void DemandChangeable(Caller caller)
+    {
+        if (Suspended && !caller.Has(Scope.Admin)) throw SuspendedError();
+    }
+
+    /// <summary>What is answered for a suspended tenant.</summary>
+    public static BrokerException SuspendedError() => new(ErrorCode.TenantSuspended, "The tenant is suspended.");
+}
 
 /// <summary>The outcome of a tenant's PUT.</summary>
 [GenerateSerializer, Immutable, Alias("Broker.TenantPut")]

@@ -16,18 +16,63 @@ sealed record ApiKeyState
 [GrainType("api-key")]
 sealed class ApiKeyGrain([PersistentState(ApiKeyState.Name, GuardedGrainStorage.Name)] IPersistentState<ApiKeyState> state) : Grain, IApiKeyGrain
 {
+    string Id => GrainKeys.Name(this.GetPrimaryKeyString());
+
     public Task<ApiKeyRecord?> Find(CancellationToken cancellationToken)
     {
         if (state.State.Key is null) DeactivateOnIdle();
         return Task.FromResult(state.State.Key);
     }
 
-    public Task Create(Caller maker, ApiKeyRecord record, CancellationToken cancellationToken)
+    public async Task Create(Caller maker, ApiKeyRecord record, CancellationToken cancellationToken)
     {
         var key = record.Caller;
         AccessRules.Demand(maker, BrokerAction.ManageKeys, key.Tenant!);
         AccessRules.DemandGrant(maker, key.Scopes, key.Roles, key.ExpiresAt);
         if (state.State.Key is not null) throw new BrokerException(ErrorCode.Conflict, "The key's id is taken.");
-        return state.SaveAsync(new() { Key = record });
+        var tenant = GrainFactory.Tenant(key.Tenant!);
+        await tenant.Enter(maker, TenantIndex.Keys, Id, cancellationToken);
+        await state.SaveAsync(new() { Key = record });
+        if (await tenant.Has(TenantIndex.Keys, Id)) return;
+        // The tenant was deleted in between: its end did not know of the key yet.
+        await EndAsync();
+        throw new BrokerException(ErrorCode.NotFound, "There is no such tenant.");
+    }
+
+    public async Task Use(DateTimeOffset at)
+    {
+        if (state.State.Key is not { } key || at - (key.LastUsedAt ?? DateTimeOffset.MinValue) < ApiKeyRecord.UseResolution) return;
+        // A use that the database does not take is told again by the next one.
+        try { await state.SaveAsync(new() { Key = key with { LastUsedAt = at } }); }
+        catch (BrokerException) { }
+    }
+
+    public async Task<ApiKeyRecord> Revoke(Caller caller, string tenant, CancellationToken cancellationToken)
+    {
+        AccessRules.Demand(caller, BrokerAction.ManageKeys, tenant);
+        if (state.State.Key is not { } key || key.Caller.Tenant != tenant) throw Nothing();
+        var owner = GrainFactory.Tenant(tenant);
+        (await owner.Find(cancellationToken))?.DemandChangeable(caller);
+        await EndAsync();
+        await owner.Leave(TenantIndex.Keys, Id, cancellationToken);
+        return key;
+    }
+
+    public Task Drop(Caller caller, string tenant, CancellationToken cancellationToken)
+    {
+        AccessRules.Demand(caller, BrokerAction.ManageTenant, tenant);
+        return state.State.Key?.Caller.Tenant == tenant ? EndAsync() : Task.CompletedTask;
+    }
+
+    BrokerException Nothing()
+    {
+        DeactivateOnIdle();
+        return new(ErrorCode.NotFound, "There is no such key.");
+    }
+
+    async Task EndAsync()
+    {
+        await state.SaveAsync(new());
+        DeactivateOnIdle();
     }
 }

@@ -16,6 +16,8 @@ sealed record CredentialUrlState
 [GrainType("credential-url")]
 sealed class CredentialUrlGrain([PersistentState(CredentialUrlState.Name, GuardedGrainStorage.Name)] IPersistentState<CredentialUrlState> state) : Grain, ICredentialUrlGrain
 {
+    string Id => GrainKeys.Name(this.GetPrimaryKeyString());
+
     public Task<CredentialUrlRecord?> Find(CancellationToken cancellationToken)
     {
         if (state.State.Url is null) DeactivateOnIdle();
@@ -24,10 +26,45 @@ sealed class CredentialUrlGrain([PersistentState(CredentialUrlState.Name, Guarde
 
     public async Task Create(Caller maker, CredentialUrlRecord record, CancellationToken cancellationToken)
     {
-        AccessRules.Demand(maker, BrokerAction.ManageCredentialUrls, record.Role.Tenant, record.Role.Role);
-        // The role must be there: a URL that is older than its role would come to life with it.
-        await GrainFactory.Role(record.Role).GetSettings(maker, cancellationToken);
+        var role = record.Role;
+        AccessRules.Demand(maker, BrokerAction.ManageCredentialUrls, role.Tenant, role.Role);
         if (state.State.Url is not null) throw new BrokerException(ErrorCode.Conflict, "The URL's id is taken.");
+        // The role must be there: a URL that is older than its role would come to life with it.
+        await GrainFactory.Role(role).GetSettings(maker, cancellationToken);
+        await GrainFactory.Tenant(role.Tenant).Enter(maker, TenantIndex.Urls, $"{role.Role}/{Id}", cancellationToken);
         await state.SaveAsync(new() { Url = record });
+        // A role that was deleted in between did not know of it yet.
+        try { await GrainFactory.Role(role).GetSettings(maker, cancellationToken); }
+        catch (BrokerException e) when (e.Code == ErrorCode.NotFound)
+        {
+            await EndAsync();
+            throw;
+        }
+    }
+
+    public async Task Revoke(Caller caller, RoleKey role, CancellationToken cancellationToken)
+    {
+        AccessRules.Demand(caller, BrokerAction.ManageCredentialUrls, role.Tenant, role.Role);
+        if (state.State.Url?.Role != role)
+        {
+            DeactivateOnIdle();
+            throw new BrokerException(ErrorCode.NotFound, "The role has no such credential URL.");
+        }
+        var tenant = GrainFactory.Tenant(role.Tenant);
+        (await tenant.Find(cancellationToken))?.DemandChangeable(caller);
+        await EndAsync();
+        await tenant.Leave(TenantIndex.Urls, $"{role.Role}/{Id}", cancellationToken);
+    }
+
+    public Task Drop(Caller caller, RoleKey role, CancellationToken cancellationToken)
+    {
+        AccessRules.Demand(caller, BrokerAction.ManageCredentialUrls, role.Tenant, role.Role);
+        return state.State.Url?.Role == role ? EndAsync() : Task.CompletedTask;
+    }
+
+    async Task EndAsync()
+    {
+        if (state.State.Url is not null) await state.SaveAsync(new());
+        DeactivateOnIdle();
     }
 }

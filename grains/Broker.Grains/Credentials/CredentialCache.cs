@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Broker.Grains.Credentials;
 
 /// <summary>
@@ -9,9 +11,12 @@ namespace Broker.Grains.Credentials;
 /// <param name="clock">The time.</param>
 /// <param name="random">Uniform in [0, 1), for the back-off.</param>
 /// <param name="changed">Told after each refresh and each <see cref="Reset"/>, so that the owner can arm its timer.</param>
+[SuppressMessage("Reliability", "CA1001", Justification = "A source of cancellation without a timer or a handle has nothing to dispose.")]
 sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source, TimeProvider clock, Func<double> random, Action changed)
 {
     Task _flight = Task.CompletedTask;
+    Task _dropped = Task.CompletedTask;
+    CancellationTokenSource _wanted = new();
     int _generation;
     int _failures;
     DateTimeOffset _lastUsed = clock.GetUtcNow();
@@ -54,10 +59,12 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
     {
         schedule = newSchedule;
         Snapshot = null;
-        Failure = null;
-        _failures = 0;
         _generation++;
+        _wanted.Cancel();
+        _wanted = new();
+        _dropped = Task.WhenAll(_dropped, _flight);
         _flight = Task.CompletedTask;
+        Forget();
         changed();
     }
 
@@ -65,13 +72,26 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
     public void Reschedule(RefreshSchedule newSchedule)
     {
         schedule = newSchedule;
-        Failure = null;
-        _failures = 0;
+        Forget();
         changed();
     }
 
-    /// <summary>Waits for the refresh in flight, where there is one: what it brings is worth keeping when the owner ends.</summary>
-    public Task CompleteFlightAsync(CancellationToken cancellationToken) => _flight.WaitAsync(cancellationToken);
+    /// <summary>Mints now, or joins the refresh in flight, whatever is cached.</summary>
+    /// <exception cref="BrokerException">The refresh failed, or takes longer than <see cref="RefreshSchedule.CallerPatience"/>.</exception>
+    public async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        _lastUsed = clock.GetUtcNow();
+        Forget();
+        try { await Refresh(callerWaits: true).WaitAsync(RefreshSchedule.CallerPatience, clock, cancellationToken); }
+        catch (TimeoutException) { throw Late(); }
+        if (Failure is { } failure) throw failure.Error;
+    }
+
+    /// <summary>
+    /// Waits for what is in flight, dropped or not: what it brings is worth keeping when the owner ends, and whoever asks
+    /// what was issued must know of it.
+    /// </summary>
+    public Task CompleteFlightsAsync(CancellationToken cancellationToken) => Task.WhenAll(_dropped, _flight).WaitAsync(cancellationToken);
 
     /// <summary>When the owner's timer is due; null when nothing is to be renewed.</summary>
     public DateTimeOffset? NextRefresh()
@@ -119,8 +139,13 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
         if (Failure is { Recoverable: false }) throw Failure.Error;
         var remaining = Snapshot?.Remaining(clock.GetUtcNow()) ?? TimeSpan.Zero;
         if (remaining >= RefreshSchedule.ServiceFloor && remaining >= minRemaining) return Snapshot!;
-        throw Failure?.Error ?? new BrokerException(ErrorCode.StsUnavailable, "No credentials with enough life left can be had at the moment.") { RetryAfter = TimeSpan.FromSeconds(1) };
+        throw Failure?.Error ?? Late();
     }
+
+    void Forget() => (Failure, _failures) = (null, 0);
+
+    static BrokerException Late() =>
+        new(ErrorCode.StsUnavailable, "No credentials with enough life left can be had at the moment.") { RetryAfter = TimeSpan.FromSeconds(1) };
 
     bool BackingOff(DateTimeOffset now) => Failure is { } failure && failure.BackingOff(now);
 
@@ -135,7 +160,7 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
     {
         CredentialSnapshot? minted = null;
         BrokerException? error = null;
-        try { minted = await source.MintAsync(callerWaits); }
+        try { minted = await source.MintAsync(callerWaits, _wanted.Token); }
         catch (BrokerException e) { error = e; }
         if (generation != _generation) return;
         if (minted is not null) Publish(minted);
@@ -146,8 +171,7 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
     void Publish(CredentialSnapshot minted)
     {
         Snapshot = minted;
-        Failure = null;
-        _failures = 0;
+        Forget();
     }
 
     void Fail(BrokerException error) =>

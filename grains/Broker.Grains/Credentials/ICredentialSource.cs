@@ -8,5 +8,6 @@ interface ICredentialSource
     /// Fails with a <see cref="BrokerException"/>. Bounded in time by itself: no caller's cancellation reaches it.
     /// </summary>
     /// <param name="callerWaits">True when a caller waits for it, false for a renewal in the background.</param>
-    Task<CredentialSnapshot> MintAsync(bool callerWaits);
+    /// <param name="dropped">Cancelled when nobody wants the credentials any more: an attempt that has not called STS yet does not.</param>
+    Task<CredentialSnapshot> MintAsync(bool callerWaits, CancellationToken dropped);
 }

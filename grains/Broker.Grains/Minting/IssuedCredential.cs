@@ -15,6 +15,13 @@ public interface IIssuedStore
     /// <summary>Adds the row; once more with the same AccessKeyId changes nothing.</summary>
     Task AppendAsync(IssuedCredential issued, CancellationToken cancellationToken);
 
+    /// <summary>The rows of a tenant that end after this, by their end.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="role">The role; null: all of the tenant.</param>
+    /// <param name="moment">The moment.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    Task<IReadOnlyList<Exposure>> ReadAliveAsync(string tenant, string? role, DateTimeOffset moment, CancellationToken cancellationToken);
+
     /// <summary>Removes rows that ended before this.</summary>
     Task RemoveEndedBeforeAsync(DateTimeOffset moment, CancellationToken cancellationToken);
 }

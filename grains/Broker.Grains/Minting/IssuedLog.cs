@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Broker.Grains.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +8,7 @@ namespace Broker.Grains.Minting;
 /// <summary>
 /// The record of what was issued. With the storage away, renewals go on: rows are kept here and written when it is back.
 /// </summary>
-public sealed partial class IssuedLog(IIssuedStore store, TimeProvider clock, ILogger<IssuedLog> logger) : BackgroundService
+public sealed partial class IssuedLog(IIssuedStore store, StorageGuard guard, TimeProvider clock, ILogger<IssuedLog> logger) : BackgroundService
 {
     static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1), KeptAfterEnd = TimeSpan.FromDays(1), CleanInterval = TimeSpan.FromHours(1);
 
@@ -26,6 +27,17 @@ public sealed partial class IssuedLog(IIssuedStore store, TimeProvider clock, IL
             _kept.Enqueue(issued);
             LogKept(issued.AccessKeyId, e.GetType().Name);
         }
+    }
+
+    /// <summary>What was issued to the tenant's role, or to all of the tenant, and still lives; by its end.</summary>
+    /// <exception cref="BrokerException"><see cref="ErrorCode.StorageUnavailable"/>.</exception>
+    public async Task<Exposure[]> ReadAliveAsync(string tenant, string? role, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var kept = _kept.Where(i => i.Role.Tenant == tenant && (role is null || i.Role.Role == role) && i.Expiration > now)
+            .Select(i => new Exposure(i.Role.Role, i.AccessKeyId, i.Expiration, i.Prefix)).ToList();
+        var stored = await guard.RunAsync("issued", () => store.ReadAliveAsync(tenant, role, now, cancellationToken));
+        return [.. stored.Concat(kept).DistinctBy(e => e.AccessKeyId).OrderBy(e => e.Expiration)];
     }
 
     /// <summary>Writes what was kept; stops at the first row that the storage refuses.</summary>

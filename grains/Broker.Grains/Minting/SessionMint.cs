@@ -15,14 +15,14 @@ sealed partial class SessionMint(
 
     /// <summary>One attempt.</summary>
     /// <exception cref="BrokerException">The only exception that leaves it.</exception>
-    public async Task<CredentialSnapshot> MintAsync(SessionTerms terms, bool callerWaits)
+    public async Task<CredentialSnapshot> MintAsync(SessionTerms terms, bool callerWaits, CancellationToken dropped)
     {
         using var activity = GrainTelemetry.Source.StartActivity("mint session");
         activity?.SetTag("broker.tenant", terms.Key.Tenant).SetTag("broker.role", terms.Key.Role);
         var reason = callerWaits ? RefreshReason.Caller : RefreshReason.Schedule;
         try
         {
-            var snapshot = await AttemptAsync(terms, callerWaits ? StsLane.Caller : StsLane.Renewal);
+            var snapshot = await AttemptAsync(terms, callerWaits ? StsLane.Caller : StsLane.Renewal, dropped);
             telemetry.Refreshed("success", reason);
             return snapshot;
         }
@@ -33,6 +33,11 @@ sealed partial class SessionMint(
             LogFailed(terms.Key, e.Code, e.StsCode, e.StsRequestId);
             throw;
         }
+        catch (OperationCanceledException) when (dropped.IsCancellationRequested)
+        {
+            telemetry.Refreshed("dropped", reason);
+            throw new BrokerException(ErrorCode.Unavailable, "The session is not wanted any more.");
+        }
         // A defect or a broken identity source; waiters must hear of it all the same, and the schedule go on.
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -42,17 +47,18 @@ sealed partial class SessionMint(
         }
     }
 
-    async Task<CredentialSnapshot> AttemptAsync(SessionTerms terms, StsLane lane)
+    async Task<CredentialSnapshot> AttemptAsync(SessionTerms terms, StsLane lane, CancellationToken dropped)
     {
         var budget = grains.StsBudget(terms.Identity);
-        await WaitForPlaceAsync(budget, lane);
+        await WaitForPlaceAsync(budget, lane, dropped);
+        dropped.ThrowIfCancellationRequested();
         var assumed = await AssumeRoleAsync(terms, budget);
         var now = clock.GetUtcNow();
         await issued.RecordAsync(new(terms.Key, assumed.AccessKeyId, now, assumed.Expiration, terms.Version, terms.Prefix), CancellationToken.None);
         return new(assumed.AccessKeyId, assumed.AccessKeySecret, assumed.SecurityToken, now, assumed.Expiration, terms.Version);
     }
 
-    async Task WaitForPlaceAsync(IStsBudgetGrain budget, StsLane lane)
+    async Task WaitForPlaceAsync(IStsBudgetGrain budget, StsLane lane, CancellationToken dropped)
     {
         TimeSpan wait;
         try { wait = await budget.Reserve(lane, Patience, CancellationToken.None); }
@@ -62,7 +68,7 @@ sealed partial class SessionMint(
             throw new BrokerException(ErrorCode.StsThrottled, "The account's budget of AssumeRole calls cannot be asked.") { RetryAfter = TimeSpan.FromSeconds(1) };
         }
         telemetry.BudgetWaited(wait);
-        if (wait > TimeSpan.Zero) await Task.Delay(wait, clock);
+        if (wait > TimeSpan.Zero) await Task.Delay(wait, clock, dropped);
     }
 
     async Task<AssumedRole> AssumeRoleAsync(SessionTerms terms, IStsBudgetGrain budget)

@@ -17,14 +17,15 @@ namespace Broker.Grains.Minting;
 /// <param name="Prefix">The full prefix.</param>
 /// <param name="Policy">The session policy.</param>
 /// <param name="DurationSeconds">The life that is asked for.</param>
+/// <param name="Revocations">How often the role's credentials were revoked.</param>
 /// <param name="PromisedLife">The longest life of URLs and forms; not part of <see cref="Fingerprint"/>.</param>
 sealed record SessionTerms(
     RoleKey Key, long Version, string RoleArn, string? ExternalId, string Identity,
-    OssPlace Place, string Prefix, string Policy, int DurationSeconds, TimeSpan PromisedLife)
+    OssPlace Place, string Prefix, string Policy, int DurationSeconds, long Revocations, TimeSpan PromisedLife)
 {
     /// <summary>Equal for terms under which the same sessions are minted; what was minted under another is not vended.</summary>
     public string Fingerprint { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\0', RoleArn, ExternalId, Identity, Place.Bucket, Prefix, Policy, $"{DurationSeconds}"))));
+        string.Join('\0', RoleArn, ExternalId, Identity, Place.Bucket, Prefix, Policy, $"{DurationSeconds}", $"{Revocations}"))));
 
     /// <summary>The name of the source identity that storage entries mean by null.</summary>
     public const string DefaultIdentity = "default";
@@ -45,7 +46,7 @@ sealed record SessionTerms(
             throw BrokerException.Invalid("definition", $"compiles to a session policy of {bytes} bytes; STS accepts {SessionPolicy.MaxBytes}", ErrorCode.PolicyTooLong);
         var promised = Math.Max(definition.Uploads.MaxExpiresIn ?? 0, definition.SignedUrls.MaxExpiresIn ?? 0);
         return new(role.Key, role.Version, entry.RoleArn, entry.ExternalId, entry.Identity ?? DefaultIdentity,
-            PlaceOf(entry), prefix, policy, definition.DurationSeconds, TimeSpan.FromSeconds(promised));
+            PlaceOf(entry), prefix, policy, definition.DurationSeconds, role.Revocations, TimeSpan.FromSeconds(promised));
     }
 
     static OssPlace PlaceOf(StorageEntry entry) => new(entry.Bucket, entry.Region, entry.Endpoint, entry.Addressing switch

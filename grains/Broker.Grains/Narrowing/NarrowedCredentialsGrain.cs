@@ -25,26 +25,34 @@ sealed class NarrowedCredentialsGrain(SessionMint mint, TimeProvider clock) : Gr
         }
     }
 
+    public Task Drop(CancellationToken cancellationToken)
+    {
+        if (_cache is null) return Task.CompletedTask;
+        _cache.Reset(Schedule());
+        return _cache.CompleteFlightsAsync(cancellationToken);
+    }
+
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
         _cache is null ? Task.CompletedTask : Limits.Release(Key);
 
-    async Task<CredentialSnapshot> ICredentialSource.MintAsync(bool callerWaits)
+    async Task<CredentialSnapshot> ICredentialSource.MintAsync(bool callerWaits, CancellationToken dropped)
     {
         var (terms, limits) = (_terms, _session.Tenant.Definition.Limits);
         await Limits.Admit(Key, limits.NarrowedSessions, clock.GetUtcNow().AddSeconds(terms.DurationSeconds));
-        return await mint.MintAsync(terms, callerWaits);
+        return await mint.MintAsync(terms, callerWaits, dropped);
     }
 
     /// <summary>Takes newer settings; what was minted under other terms is dropped. Older ones than the known change nothing.</summary>
     CredentialCache Bind(NarrowedSession session)
     {
-        if (_cache is not null && session.Role.Version <= _session.Role.Version && session.Tenant.Version <= _session.Tenant.Version) return _cache;
+        if (_cache is not null && !session.Role.IsNewerThan(_session.Role) && session.Tenant.Version <= _session.Tenant.Version) return _cache;
         var terms = session.Terms();
         var before = _cache is null ? null : _terms;
         (_session, _terms) = (session, terms);
-        var schedule = new RefreshSchedule(Key, TimeSpan.Zero);
-        if (_cache is null) _cache = new(schedule, this, clock, Random.Shared.NextDouble, static () => { });
-        else if (before?.Fingerprint != terms.Fingerprint) _cache.Reset(schedule);
+        if (_cache is null) _cache = new(Schedule(), this, clock, Random.Shared.NextDouble, static () => { });
+        else if (before?.Fingerprint != terms.Fingerprint) _cache.Reset(Schedule());
         return _cache;
     }
+
+    RefreshSchedule Schedule() => new(Key, TimeSpan.Zero);
 }

@@ -33,6 +33,10 @@ interface INarrowedCredentialsGrain : IGrainWithStringKey
 {
     [Alias("Get"), AlwaysInterleave]
     Task<CredentialSnapshot> Get(NarrowedSession session, TimeSpan minRemaining, CancellationToken cancellationToken);
+
+    /// <summary>Drops what is cached, and returns when nothing is being minted any more.</summary>
+    [Alias("Drop"), AlwaysInterleave]
+    Task Drop(CancellationToken cancellationToken);
 }
 
 /// <summary>How many narrowed sessions a tenant has, and how fast it makes them; its key is <c>m/{tenant}</c>.</summary>

@@ -12,6 +12,7 @@ sealed record BoundRole(RoleSettings Settings, SessionTerms? Terms, BrokerExcept
     public static BoundRole? Bind(RoleSettings? settings, TenantSettings? tenant)
     {
         if (settings is null || tenant is null) return null;
+        if (tenant.Suspended) return new(settings, null, TenantSettings.SuspendedError());
         if (settings.Definition.Disabled) return new(settings, null, new(ErrorCode.RoleDisabled, "The role is disabled."));
         try { return new(settings, SessionTerms.Compile(settings, tenant.Definition), null); }
         catch (BrokerException obstacle) { return new(settings, null, obstacle); }

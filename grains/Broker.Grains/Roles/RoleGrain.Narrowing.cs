@@ -8,13 +8,14 @@ sealed partial class RoleGrain
     public async Task<CredentialSnapshot> GetNarrowedCredentials(Caller caller, SessionNarrowing part, TimeSpan minRemaining, CancellationToken cancellationToken)
     {
         AccessRules.Demand(caller, BrokerAction.GetCredentials, _key.Tenant, _key.Role);
+        _requests++;
         while (true)
         {
             var begun = Role;
             DemandAttainable(minRemaining);
             part.Validate(begun.Settings.Definition, begun.Vendable().Prefix);
             var session = new NarrowedSession(begun.Settings, Tenant, part);
-            var snapshot = await GrainFactory.GetGrain<INarrowedCredentialsGrain>(session.GrainKey).Get(session, minRemaining, cancellationToken);
+            var snapshot = await _narrowed.AskAsync(session, minRemaining, cancellationToken);
             // A PUT that came in between has ended what was asked for under the settings before it.
             if (!ReferenceEquals(Role, begun)) continue;
             telemetry.Vended(snapshot.Remaining(clock.GetUtcNow()));

@@ -8,7 +8,7 @@ sealed partial class RoleGrain
 {
     SigningSession? _signing;
 
-    public async Task<SignedUrl[]> SignUrls(Caller caller, SignUrl[] requests, bool batch, CancellationToken cancellationToken)
+    public async Task<SignedUrlBatch> SignUrls(Caller caller, SignUrl[] requests, bool batch, CancellationToken cancellationToken)
     {
         AccessRules.Demand(caller, BrokerAction.SignUrls, _key.Tenant, _key.Role);
         var prefix = Role.Vendable().Prefix;
@@ -17,7 +17,7 @@ sealed partial class RoleGrain
         var required = requests.Where(r => r.Lifetime == "require").Select(r => UrlSigning.LifeOf(r, role)).DefaultIfEmpty().Max();
         var session = await SessionAsync(required, cancellationToken);
         var now = clock.GetUtcNow();
-        return Array.ConvertAll(requests, request => UrlSigning.Sign(request, role, session, now));
+        return new(Array.ConvertAll(requests, request => UrlSigning.Sign(request, role, session, now)), session.Snapshot.AccessKeyId);
     }
 
     public async Task<PostForm> SignForm(Caller caller, PostFormRequest request, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Broker.Grains.Credentials;
 using Broker.Grains.Minting;
+using Broker.Grains.Narrowing;
 using Broker.Grains.Storage;
 using Broker.Grains.Telemetry;
 
@@ -13,18 +14,21 @@ namespace Broker.Grains.Roles;
 sealed partial class RoleGrain(
     [PersistentState(RoleSettingsState.Name, GuardedGrainStorage.Name)] IPersistentState<RoleSettingsState> settings,
     [PersistentState(RoleCredentialsState.Name, GuardedGrainStorage.Name)] IPersistentState<RoleCredentialsState> credentials,
-    SessionMint mint, CredentialStore store, TimeProvider clock, GrainTelemetry telemetry) : Grain, IRoleGrain, ICredentialSource
+    SessionMint mint, IssuedLog issued, CredentialStore store, TimeProvider clock, GrainTelemetry telemetry) : Grain, IRoleGrain, ICredentialSource
 {
     RoleKey _key;
     TenantSettings? _tenant;
     BoundRole? _role;
     CredentialCache _cache = null!;
+    NarrowedAsks _narrowed = null!;
     RefreshTimer _timer = null!;
+    long _requests, _stsCalls;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = RoleKey.Parse(this.GetPrimaryKeyString());
         _cache = new(Schedule(), this, clock, Random.Shared.NextDouble, OnCacheChanged);
+        _narrowed = new(GrainFactory, clock);
         _timer = RefreshTimer.Register(this, _cache.RefreshIfDueAsync, clock);
         _tenant = await GrainFactory.Tenant(_key.Tenant).Find(cancellationToken);
         _role = Bind(settings.State);
@@ -38,7 +42,7 @@ sealed partial class RoleGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         if (_role is not null) telemetry.RoleDeactivated();
-        if (_cache is not null) await _cache.CompleteFlightAsync(cancellationToken);
+        if (_cache is not null) await _cache.CompleteFlightsAsync(cancellationToken);
     }
 
     public async Task<CredentialSnapshot> GetCredentials(Caller caller, TimeSpan minRemaining, CancellationToken cancellationToken)
@@ -50,35 +54,6 @@ sealed partial class RoleGrain(
         return snapshot;
     }
 
-    public Task<RoleSettings> GetSettings(Caller caller, CancellationToken cancellationToken)
-    {
-        AccessRules.Demand(caller, BrokerAction.ReadRole, _key.Tenant, _key.Role);
-        return Task.FromResult(Role.Settings);
-    }
-
-    public async Task<RolePut> PutSettings(Caller caller, RoleDefinition definition, Precondition precondition, CancellationToken cancellationToken)
-    {
-        AccessRules.Demand(caller, BrokerAction.ManageRole, _key.Tenant, _key.Role);
-        var present = settings.State;
-        var exists = present.Definition is not null;
-        precondition.Check(exists ? present.Version : 0);
-        var kept = RoleRules.KeepReserved(caller, definition, present.Definition);
-        RoleRules.Validate(kept, Tenant.Definition);
-        kept = RoleRules.WithDefaults(kept);
-        if (exists && kept.SameAs(present.Definition!)) return new(PutOutcome.Unchanged, Role.Settings);
-        // From its entry on, the tenant tells this role of its changes; what it missed until then comes with the entry.
-        if (!exists) await TenantChanged(await GrainFactory.Tenant(_key.Tenant).EnterRole(_key.Role, cancellationToken), cancellationToken);
-
-        var next = new RoleSettingsState { Version = present.Version + 1, UpdatedAt = clock.GetUtcNow(), Definition = kept };
-        var bound = Bind(next)!;
-        bound.ThrowIfTooLong();
-        // What is stored goes first: after a crash in between, nothing of the old policy can come back.
-        if (bound.Terms?.Fingerprint != _role?.Terms?.Fingerprint) await CredentialStore.RemoveAsync(credentials);
-        await settings.SaveAsync(next);
-        Rebind();
-        return new(exists ? PutOutcome.Changed : PutOutcome.Created, Role.Settings);
-    }
-
     public async Task TenantChanged(TenantSettings tenant, CancellationToken cancellationToken)
     {
         if (_tenant is { } known && known.Version >= tenant.Version) return;
@@ -88,10 +63,11 @@ sealed partial class RoleGrain(
         if (_role?.Terms?.Fingerprint != before) await CredentialStore.RemoveAsync(credentials);
     }
 
-    async Task<CredentialSnapshot> ICredentialSource.MintAsync(bool callerWaits)
+    async Task<CredentialSnapshot> ICredentialSource.MintAsync(bool callerWaits, CancellationToken dropped)
     {
         var terms = Role.Vendable();
-        var minted = await mint.MintAsync(terms, callerWaits);
+        _stsCalls++;
+        var minted = await mint.MintAsync(terms, callerWaits, dropped);
         // Settings may have changed meanwhile; the cache then drops what this flight brings.
         if (_role?.Terms?.Fingerprint == terms.Fingerprint) await store.SaveAsync(_key, credentials, minted, terms.Fingerprint);
         return minted;
@@ -107,8 +83,10 @@ sealed partial class RoleGrain(
     /// <summary>The snapshot that is current when this returns: while a caller waited, a PUT may have ended what it waited for.</summary>
     async Task<CredentialSnapshot> CurrentAsync(TimeSpan minRemaining, CancellationToken cancellationToken)
     {
+        _requests++;
         while (true)
         {
+            _ = Role.Vendable();
             var snapshot = await _cache.GetAsync(minRemaining, cancellationToken);
             if (ReferenceEquals(snapshot, _cache.Snapshot)) return snapshot;
         }
@@ -133,6 +111,7 @@ sealed partial class RoleGrain(
         var before = _role;
         _role = Bind(settings.State);
         if (before is null && _role is not null) telemetry.RoleActivated();
+        if (before is not null && _role is null) telemetry.RoleDeactivated();
         if (_role?.Terms?.Fingerprint == before?.Terms?.Fingerprint) _cache.Reschedule(Schedule());
         else _cache.Reset(Schedule());
     }

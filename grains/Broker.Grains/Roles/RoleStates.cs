@@ -14,7 +14,10 @@ sealed record RoleSettingsState
     /// <summary>Null: there is no such role.</summary>
     [Id(2)] public RoleDefinition? Definition { get; init; }
 
-    public RoleSettings? ToSettings(RoleKey key) => Definition is null ? null : new(key, Version, UpdatedAt, Definition);
+    /// <summary>Counts the revocations of its credentials; goes on like <see cref="Version"/>.</summary>
+    [Id(3)] public long Revocations { get; init; }
+
+    public RoleSettings? ToSettings(RoleKey key) => Definition is null ? null : new(key, Version, UpdatedAt, Definition, Revocations);
 }
 
 /// <summary>The stored credentials of a role, sealed; the row's name is <see cref="Name"/>.</summary>

@@ -1,3 +1,4 @@
+using Broker.Grains.Minting;
 using Broker.Grains.Storage;
 using Microsoft.Extensions.Hosting;
 
@@ -5,13 +6,11 @@ namespace Broker.Grains.Tenants;
 
 /// <summary>One tenant: what bounds its roles, and the names of what it has.</summary>
 [GrainType("tenant")]
-sealed class TenantGrain(
+sealed partial class TenantGrain(
     [PersistentState(TenantSettingsState.Name, GuardedGrainStorage.Name)] IPersistentState<TenantSettingsState> settings,
     [PersistentState(TenantNamesState.Name, GuardedGrainStorage.Name)] IPersistentState<TenantNamesState> names,
-    IHostEnvironment environment, TimeProvider clock) : Grain, ITenantGrain
+    ITenantTable table, StorageGuard guard, IssuedLog issued, IHostEnvironment environment, TimeProvider clock) : Grain, ITenantGrain
 {
-    const int MostKeys = 10_000;
-
     string _name = "";
     TenantSettings? _tenant;
     long _toldVersion;
@@ -40,43 +39,75 @@ sealed class TenantGrain(
             await TellRolesAsync(cancellationToken);
             return new(PutOutcome.Unchanged, present);
         }
+        // What a crash has left of an earlier tenant of this name shall not come to life with the new one.
+        if (present is null) await ClearNamesAsync(caller, cancellationToken);
         var places = BucketPlaces.Of(definition);
         var before = present is null ? [] : BucketPlaces.Of(present.Definition);
         await ClaimAsync(places, before, cancellationToken);
-        var next = new TenantSettingsState { Version = settings.State.Version + 1, UpdatedAt = clock.GetUtcNow(), Definition = definition };
-        await settings.SaveAsync(next);
-        _tenant = next.ToSettings(_name)!;
-        await TellRolesAsync(cancellationToken);
+        await guard.RunAsync("tenants", () => table.AddAsync(_name, cancellationToken));
+        await SaveAsync(settings.State with { Definition = definition }, cancellationToken);
         await KeepAsync(places, before.Keys, cancellationToken);
-        return new(present is null ? PutOutcome.Created : PutOutcome.Changed, _tenant);
+        return new(present is null ? PutOutcome.Created : PutOutcome.Changed, _tenant!);
     }
 
-    public async Task<TenantSettings> EnterRole(string role, CancellationToken cancellationToken)
+    public async Task<TenantSettings> SetSuspended(Caller caller, bool suspended, CancellationToken cancellationToken)
     {
-        var tenant = Demand();
-        var roles = names.State.Roles;
-        if (roles.Contains(role)) return tenant;
-        if (roles.Count >= tenant.Definition.Limits.Roles)
-            throw new BrokerException(ErrorCode.Conflict, $"The tenant has as many roles as its limits.roles permit: {tenant.Definition.Limits.Roles}.");
-        await names.SaveAsync(names.State with { Roles = [.. roles, role] });
+        AccessRules.Demand(caller, BrokerAction.ManageTenant, _name);
+        if (Demand().Suspended == suspended) await TellRolesAsync(cancellationToken);
+        else await SaveAsync(settings.State with { Suspended = suspended }, cancellationToken);
         return _tenant!;
     }
 
-    public async Task EnterKey(string keyId, CancellationToken cancellationToken)
+    public async Task<Exposure[]> Delete(Caller caller, Precondition precondition, CancellationToken cancellationToken)
     {
-        Demand();
-        if (names.State.Keys.Count >= MostKeys) throw new BrokerException(ErrorCode.Conflict, $"A tenant has at most {MostKeys} API keys.");
-        await names.SaveAsync(names.State with { Keys = [.. names.State.Keys, keyId] });
+        AccessRules.Demand(caller, BrokerAction.ManageTenant, _name);
+        precondition.Check(_tenant?.Version ?? 0);
+        // A part of an earlier deletion that did not come to its end is made good, too.
+        if (_tenant is null && names.State.IsEmpty) throw Nothing();
+        var before = _tenant is null ? [] : BucketPlaces.Of(_tenant.Definition);
+        if (_tenant is not null)
+        {
+            await settings.SaveAsync(settings.State with { Version = settings.State.Version + 1, UpdatedAt = clock.GetUtcNow(), Definition = null, Suspended = false });
+            _tenant = null;
+        }
+        var exposure = await ClearNamesAsync(caller, cancellationToken);
+        await KeepAsync([], before.Keys, cancellationToken);
+        await guard.RunAsync("tenants", () => table.RemoveAsync(_name, cancellationToken));
+        DeactivateOnIdle();
+        return exposure;
     }
 
-    TenantSettings Demand() => _tenant ?? throw new BrokerException(ErrorCode.NotFound, "There is no such tenant.");
+    public async Task<Exposure[]> GetExposure(Caller caller, bool settle, CancellationToken cancellationToken)
+    {
+        AccessRules.Demand(caller, BrokerAction.ManageKeys, _name);
+        if (settle) await Task.WhenAll(names.State.Roles.Select(role => Role(role).GetExposure(caller, settle, cancellationToken)));
+        return await issued.ReadAliveAsync(_name, null, cancellationToken);
+    }
 
-    /// <summary>When this has returned, no role works under an older version. A failure is made good by the same PUT again.</summary>
+    TenantSettings Demand() => _tenant ?? throw Nothing();
+
+    BrokerException Nothing()
+    {
+        DeactivateOnIdle();
+        return new(ErrorCode.NotFound, "There is no such tenant.");
+    }
+
+    IRoleGrain Role(string role) => GrainFactory.Role(new(_name, role));
+
+    /// <summary>Stores the next version, and tells the roles.</summary>
+    async Task SaveAsync(TenantSettingsState next, CancellationToken cancellationToken)
+    {
+        await settings.SaveAsync(next with { Version = settings.State.Version + 1, UpdatedAt = clock.GetUtcNow() });
+        _tenant = settings.State.ToSettings(_name)!;
+        await TellRolesAsync(cancellationToken);
+    }
+
+    /// <summary>When this has returned, no role works under an older version. A failure is made good by the same change again.</summary>
     async Task TellRolesAsync(CancellationToken cancellationToken)
     {
         var tenant = _tenant!;
         if (_toldVersion == tenant.Version) return;
-        await Task.WhenAll(names.State.Roles.Select(role => GrainFactory.Role(new(_name, role)).TenantChanged(tenant, cancellationToken)));
+        await Task.WhenAll(names.State.Roles.Select(role => Role(role).TenantChanged(tenant, cancellationToken)));
         _toldVersion = tenant.Version;
     }
 

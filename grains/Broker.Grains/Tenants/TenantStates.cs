@@ -14,7 +14,10 @@ sealed record TenantSettingsState
     /// <summary>Null: there is no such tenant.</summary>
     [Id(2)] public TenantDefinition? Definition { get; init; }
 
-    public TenantSettings? ToSettings(string tenant) => Definition is null ? null : new(tenant, Version, UpdatedAt, Definition);
+    /// <summary>Whether nothing is vended for it.</summary>
+    [Id(3)] public bool Suspended { get; init; }
+
+    public TenantSettings? ToSettings(string tenant) => Definition is null ? null : new(tenant, Version, UpdatedAt, Definition, Suspended);
 }
 
 /// <summary>The names of what a tenant has, entered before the thing is made; the row's name is <see cref="Name"/>.</summary>
@@ -26,6 +29,25 @@ sealed record TenantNamesState
     [Id(0)] public HashSet<string> Roles { get; init; } = [];
 
     [Id(1)] public HashSet<string> Keys { get; init; } = [];
+
+    /// <summary>Credential URLs as <c>{role}/{id}</c>.</summary>
+    [Id(2)] public HashSet<string> Urls { get; init; } = [];
+
+    public bool IsEmpty => Roles.Count + Keys.Count + Urls.Count == 0;
+
+    public HashSet<string> Of(TenantIndex index) => index switch
+    {
+        TenantIndex.Roles => Roles,
+        TenantIndex.Keys => Keys,
+        _ => Urls,
+    };
+
+    public TenantNamesState With(TenantIndex index, HashSet<string> names) => index switch
+    {
+        TenantIndex.Roles => this with { Roles = names },
+        TenantIndex.Keys => this with { Keys = names },
+        _ => this with { Urls = names },
+    };
 }
 
 /// <summary>The prefixes of a bucket; the row's name is <see cref="Name"/>.</summary>

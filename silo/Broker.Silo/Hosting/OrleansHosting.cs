@@ -1,6 +1,7 @@
 using Broker.Grains;
 using Broker.Grains.Minting;
 using Broker.Grains.Storage;
+using Broker.Grains.Tenants;
 using Broker.Silo.Storage;
 using Orleans.Configuration;
 using Orleans.Serialization;
@@ -17,6 +18,7 @@ static class OrleansHosting
         var database = new SqliteDatabase(Path.Combine(options.DataDirectory, "broker.db"));
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton<IIssuedStore, SqliteIssuedStore>();
+        builder.Services.AddSingleton<ITenantTable, SqliteTenantTable>();
         // Hosted services start in the order of their registration: the schema stands before Orleans reads its queries.
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, SchemaAtStart>());
         var free = FreePorts.Find(2);

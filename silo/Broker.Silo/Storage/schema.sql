@@ -23,6 +23,10 @@ CREATE UNIQUE INDEX IF NOT EXISTS UX_OrleansStorage ON OrleansStorage (
     GrainIdHash, GrainTypeHash, GrainIdN0, GrainIdN1, GrainTypeString, GrainIdExtensionString, ServiceId
 );
 
+CREATE TABLE IF NOT EXISTS broker_tenants (
+    name TEXT NOT NULL PRIMARY KEY
+) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS broker_issued (
     access_key_id TEXT NOT NULL PRIMARY KEY,
     tenant TEXT NOT NULL,

@@ -1,0 +1,56 @@
+using Broker.Grains.Storage;
+
+namespace Broker.Grains.Roles;
+
+/// <summary>What operators see of a role and do with it.</summary>
+sealed partial class RoleGrain
+{
+    public Task<RoleStatus> GetStatus(Caller caller, CancellationToken cancellationToken)
+    {
+        AccessRules.Demand(caller, BrokerAction.ReadRole, _key.Tenant, _key.Role);
+        return Task.FromResult(Status());
+    }
+
+    public async Task<RoleStatus> Refresh(Caller caller, CancellationToken cancellationToken)
+    {
+        DemandChange(caller);
+        _ = Role.Vendable();
+        await _cache.RenewAsync(cancellationToken);
+        return Status();
+    }
+
+    public async Task Revoke(Caller caller, CancellationToken cancellationToken)
+    {
+        DemandChange(caller);
+        _ = Role;
+        // Counted where it outlives this activation: whatever was minted before is of other terms from here on.
+        await settings.SaveAsync(settings.State with { Revocations = settings.State.Revocations + 1 });
+        Rebind();
+        await CredentialStore.RemoveAsync(credentials);
+    }
+
+    public Task<RequestRates> GetRates(CancellationToken cancellationToken) =>
+        Task.FromResult(new RequestRates(_tenant?.Definition.Limits.RequestsPerSecond, _role?.Settings.Definition.Limits.RequestsPerSecond));
+
+    public async Task<Exposure[]> GetExposure(Caller caller, bool settle, CancellationToken cancellationToken)
+    {
+        AccessRules.Demand(caller, BrokerAction.ManageRole, _key.Tenant, _key.Role);
+        if (settle) await SettleAsync(cancellationToken);
+        return await issued.ReadAliveAsync(_key.Tenant, _key.Role, cancellationToken);
+    }
+
+    async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        await _cache.CompleteFlightsAsync(cancellationToken);
+        await _narrowed.DropAsync(cancellationToken);
+    }
+
+    RoleStatus Status()
+    {
+        var (snapshot, failure, now) = (_cache.Snapshot, _cache.Failure, clock.GetUtcNow());
+        var live = snapshot is not null && snapshot.Expiration > now;
+        var state = failure is not null ? "failing" : !live ? "none" : Schedule().AdvisoryRefreshNeeded(snapshot!, now) ? "stale" : "fresh";
+        var error = failure is null ? null : new RoleError(failure.Error.Code, failure.Error.Message, failure.Error.StsRequestId, failure.At);
+        return new(state, live ? snapshot!.Expiration : null, live ? snapshot!.IssuedAt : null, _cache.NextRefresh(), error, _requests, _stsCalls, Role.Settings.Version);
+    }
+}

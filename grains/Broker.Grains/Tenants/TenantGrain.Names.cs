@@ -1,0 +1,90 @@
+using Broker.Grains.Storage;
+
+namespace Broker.Grains.Tenants;
+
+/// <summary>The names of what a tenant has: entered before the thing is made, struck after it is gone.</summary>
+sealed partial class TenantGrain
+{
+    const int MostKeys = 10_000, MostUrls = 10_000;
+
+    public async Task<TenantSettings> Enter(Caller caller, TenantIndex index, string name, CancellationToken cancellationToken)
+    {
+        var tenant = Demand();
+        tenant.DemandChangeable(caller);
+        var entered = names.State.Of(index);
+        if (entered.Contains(name)) return tenant;
+        var (most, limit) = index switch
+        {
+            TenantIndex.Roles => (tenant.Definition.Limits.Roles, "roles, as its limits.roles says"),
+            TenantIndex.Keys => (MostKeys, "API keys"),
+            _ => (MostUrls, "credential URLs"),
+        };
+        if (entered.Count >= most) throw new BrokerException(ErrorCode.Conflict, $"The tenant may have at most {most} {limit}.");
+        await names.SaveAsync(names.State.With(index, [.. entered, name]));
+        return _tenant!;
+    }
+
+    public Task Leave(TenantIndex index, string name, CancellationToken cancellationToken)
+    {
+        var entered = names.State.Of(index);
+        return entered.Contains(name) ? names.SaveAsync(names.State.With(index, [.. entered.Where(n => n != name)])) : Task.CompletedTask;
+    }
+
+    public Task<bool> Has(TenantIndex index, string name) => Task.FromResult(_tenant is not null && names.State.Of(index).Contains(name));
+
+    public Task<Page<RoleSettings>> ListRoles(Caller caller, PageRequest page, CancellationToken cancellationToken)
+    {
+        AccessRules.Demand(caller, BrokerAction.ReadRole, _name);
+        Demand();
+        var readable = names.State.Roles.Where(role => AccessRules.Allow(caller, BrokerAction.ReadRole, _name, role));
+        return Listing.PageAsync(page, readable, role => FindRoleAsync(caller, role, cancellationToken), role => role.Key.Role);
+    }
+
+    public Task<Page<ApiKeyRecord>> ListKeys(Caller caller, PageRequest page, CancellationToken cancellationToken)
+    {
+        AccessRules.Demand(caller, BrokerAction.ManageKeys, _name);
+        Demand();
+        return Listing.PageAsync(page, names.State.Keys, id => GrainFactory.ApiKey(id).Find(cancellationToken), key => key.Caller.Id);
+    }
+
+    public async Task<Page<NamedCredentialUrl>> ListUrls(Caller caller, string role, PageRequest page, CancellationToken cancellationToken)
+    {
+        AccessRules.Demand(caller, BrokerAction.ManageCredentialUrls, _name, role);
+        await Role(role).GetSettings(caller, cancellationToken);
+        return await Listing.PageAsync(page, UrlsOf(role), async id => await GrainFactory.CredentialUrl(id).Find(cancellationToken) is { } url ? new NamedCredentialUrl(id, url) : null, url => url.Id);
+    }
+
+    public async Task DropUrls(Caller caller, string role, CancellationToken cancellationToken)
+    {
+        if (!UrlsOf(role).Any()) return;
+        await EndUrlsAsync(caller, role, cancellationToken);
+        await names.SaveAsync(names.State with { Urls = [.. names.State.Urls.Where(url => !IsOf(role, url))] });
+    }
+
+    Task EndUrlsAsync(Caller caller, string role, CancellationToken cancellationToken) =>
+        Task.WhenAll(UrlsOf(role).Select(id => GrainFactory.CredentialUrl(id).Drop(caller, new(_name, role), cancellationToken)));
+
+    IEnumerable<string> UrlsOf(string role) => names.State.Urls.Where(url => IsOf(role, url)).Select(url => url[(role.Length + 1)..]);
+
+    static bool IsOf(string role, string url) => url.StartsWith($"{role}/", StringComparison.Ordinal);
+
+    async Task<RoleSettings?> FindRoleAsync(Caller caller, string role, CancellationToken cancellationToken)
+    {
+        try { return await Role(role).GetSettings(caller, cancellationToken); }
+        // A name that was entered for a role that was not made.
+        catch (BrokerException e) when (e.Code == ErrorCode.NotFound) { return null; }
+    }
+
+    /// <summary>Ends everything that the tenant has, roles first; answers what of it still lives.</summary>
+    async Task<Exposure[]> ClearNamesAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        var entered = names.State;
+        if (entered.IsEmpty) return [];
+        await Task.WhenAll(entered.Roles.Select(role => Role(role).TenantDeleted(caller, cancellationToken)));
+        await Task.WhenAll(entered.Keys.Select(id => GrainFactory.ApiKey(id).Drop(caller, _name, cancellationToken)));
+        foreach (var role in entered.Urls.Select(url => url.Split('/')[0]).Distinct()) await EndUrlsAsync(caller, role, cancellationToken);
+        var exposure = await GetExposure(caller, settle: true, cancellationToken);
+        await names.SaveAsync(new());
+        return exposure;
+    }
+}
