@@ -1,6 +1,7 @@
 using Broker.Api.Authentication;
 using Broker.Api.Endpoints;
 using Broker.Api.Hosting;
+using Broker.Api.Limits;
 using Broker.Api.Problems;
 using Broker.Api.Telemetry;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -18,6 +19,8 @@ public static class BrokerApi
         var options = configuration.Get<ListenerOptions>() ?? new();
         var listeners = new Listeners(configuration, options.Management.Url);
         if (options.BrokenRule(listeners.ConfiguredPublic, builder.Environment.IsProduction()) is { } rule) throw new InvalidOperationException(rule);
+        var addressLimits = configuration.GetSection("Limits").Get<AddressLimitOptions>() ?? new();
+        if (addressLimits.BrokenRule() is { } limitRule) throw new InvalidOperationException(limitRule);
         builder.WebHost.ConfigureKestrel(kestrel => listeners.Configure(kestrel, configuration));
         // These name the URL of each request, and a credential URL is a secret.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
@@ -28,6 +31,10 @@ public static class BrokerApi
         builder.Services.AddSingleton<PublicAddress>();
         builder.Services.AddSingleton(new BootstrapAdministrator(configuration.Get<BootstrapOptions>() ?? new()));
         builder.Services.AddSingleton<Authenticator>();
+        builder.Services.AddSingleton<KeyUses>();
+        builder.Services.AddSingleton(addressLimits);
+        builder.Services.AddSingleton<AddressGate>();
+        builder.Services.AddSingleton<RequestLimits>();
         builder.Services.AddHealthChecks().AddCheck<DrainingCheck>("draining");
         builder.AddBrokerTelemetry();
         return builder;
@@ -48,6 +55,7 @@ public static class BrokerApi
         app.MapGet("/healthz", static () => Results.Ok());
         Tenants.Map(app);
         Roles.Map(app);
+        RoleOperations.Map(app);
         ApiKeys.Map(app);
         Credentials.Map(app);
         CredentialUrls.Map(app);

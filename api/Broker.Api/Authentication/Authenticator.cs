@@ -1,33 +1,82 @@
+using System.Net;
+using Broker.Api.Limits;
+
 namespace Broker.Api.Authentication;
 
 /// <summary>Finds out who calls. Whatever is wrong with a credential, the answer is the same 401.</summary>
-sealed class Authenticator(IGrainFactory grains, BootstrapAdministrator bootstrap, TimeProvider clock)
+sealed class Authenticator(IGrainFactory grains, BootstrapAdministrator bootstrap, AddressGate gate, KeyUses uses, TimeProvider clock)
 {
     const string Scheme = "Bearer ";
 
     /// <summary>Who calls; the bootstrap administrator or an API key's holder.</summary>
-    /// <exception cref="BrokerException"><see cref="ErrorCode.Unauthenticated"/>.</exception>
+    /// <exception cref="BrokerException"><see cref="ErrorCode.Unauthenticated"/>, or <see cref="ErrorCode.RateLimited"/> for an address that was refused too often.</exception>
     public async Task<Caller> AuthenticateAsync(HttpContext context)
     {
-        var header = context.Request.Headers.Authorization;
-        if (header.Count != 1 || header[0] is not { } value || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) throw Refused();
-        var credential = value[Scheme.Length..].Trim();
-        if (bootstrap.IsKey(credential)) return BootstrapAdministrator.Caller;
-        return await FindKeyAsync(Capability.TryParse(Capability.ApiKey, credential), context.RequestAborted) ?? throw Refused();
+        var address = context.Connection.RemoteIpAddress;
+        var credential = Bearer(context.Request);
+        gate.Demand(address, credential ?? "");
+        if (credential is not null && await FindAsync(credential, context.RequestAborted) is { } caller)
+        {
+            gate.Remember(credential);
+            return caller;
+        }
+        gate.CountRefusal(address);
+        throw new BrokerException(ErrorCode.Unauthenticated, "An API key is needed: Authorization: Bearer bk_….");
     }
 
-    /// <summary>The key's holder, while the key stands; null otherwise.</summary>
-    public async Task<bool> StandsAsync(string keyId, CancellationToken cancellationToken) =>
-        keyId == BootstrapAdministrator.Caller.Id || (await grains.ApiKey(keyId).Find(cancellationToken) is { } record && Lives(record));
-
-    async Task<Caller?> FindKeyAsync(Capability? key, CancellationToken cancellationToken)
+    /// <summary>The holder of a credential URL, and the role that it is for.</summary>
+    /// <exception cref="BrokerException"><see cref="ErrorCode.NotFound"/>, or <see cref="ErrorCode.RateLimited"/> for an address that was refused too often.</exception>
+    public async Task<(Caller Holder, RoleKey Role)> AuthenticateUrlAsync(HttpContext context, string capability)
     {
-        if (key is null) return null;
-        var record = await grains.ApiKey(key.Id).Find(cancellationToken);
-        return key.Matches(record?.SecretHash) && record is not null && Lives(record) ? record.Caller : null;
+        var address = context.Connection.RemoteIpAddress;
+        gate.Demand(address, capability);
+        var parsed = Capability.TryParse(Capability.CredentialUrl, capability);
+        if (parsed is not null && await FindUrlAsync(parsed, address, context.RequestAborted) is { } url)
+        {
+            gate.Remember(capability);
+            return (new($"cu:{parsed.Id}", url.Role.Tenant, [Scope.ReadCredentials], [url.Role.Role]), url.Role);
+        }
+        gate.CountRefusal(address);
+        throw NoSuchUrl();
     }
+
+    /// <summary>What every credential URL that answers nothing answers.</summary>
+    public static BrokerException NoSuchUrl() => new(ErrorCode.NotFound, "There is no such credential URL.");
+
+    static string? Bearer(HttpRequest request)
+    {
+        var header = request.Headers.Authorization;
+        return header.Count == 1 && header[0] is { } value && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? value[Scheme.Length..].Trim() : null;
+    }
+
+    async Task<Caller?> FindAsync(string credential, CancellationToken cancellationToken)
+    {
+        if (bootstrap.IsKey(credential)) return BootstrapAdministrator.Caller;
+        if (Capability.TryParse(Capability.ApiKey, credential) is not { } key) return null;
+        var record = await grains.ApiKey(key.Id).Find(cancellationToken);
+        if (!key.Matches(record?.SecretHash) || record is null || !Lives(record)) return null;
+        uses.Note(key.Id);
+        return record.Caller;
+    }
+
+    async Task<CredentialUrlRecord?> FindUrlAsync(Capability capability, IPAddress? address, CancellationToken cancellationToken)
+    {
+        var url = await grains.CredentialUrl(capability.Id).Find(cancellationToken);
+        if (!capability.Matches(url?.SecretHash) || url is null || clock.GetUtcNow() >= url.ExpiresAt) return null;
+        return Reaches(url.AllowedNetworks, address) && await StandsAsync(url.MadeBy, cancellationToken) ? url : null;
+    }
+
+    /// <summary>Whether the key stands that made a URL; the bootstrap administrator always does.</summary>
+    async Task<bool> StandsAsync(string keyId, CancellationToken cancellationToken) =>
+        keyId == BootstrapAdministrator.Caller.Id || (await grains.ApiKey(keyId).Find(cancellationToken) is { } record && Lives(record));
 
     bool Lives(ApiKeyRecord record) => record.Caller.ExpiresAt is not { } end || clock.GetUtcNow() < end;
 
-    static BrokerException Refused() => new(ErrorCode.Unauthenticated, "An API key is needed: Authorization: Bearer bk_….");
+    static bool Reaches(string[] networks, IPAddress? address)
+    {
+        if (networks.Length == 0) return true;
+        if (address is null) return false;
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return networks.Any(network => IPNetwork.Parse(network).Contains(plain));
+    }
 }

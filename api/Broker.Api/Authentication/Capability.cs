@@ -39,10 +39,12 @@ sealed class Capability
     {
         // Base64url has underscores itself, so the secret is all that follows the second one.
         if (text?.Split('_', 3) is not [var begin, var id, var secret] || begin != kind) return null;
-        var wellFormed = id.Length is >= 1 and <= LongestId && id.All(IdCharacters.Contains)
-            && secret.Length == SecretLength && secret.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+        var wellFormed = IsId(id) && secret.Length == SecretLength && secret.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
         return wellFormed ? new(kind, id, secret) : null;
     }
+
+    /// <summary>Whether the text has the form of an id.</summary>
+    public static bool IsId(string text) => text.Length is >= 1 and <= LongestId && text.All(IdCharacters.Contains);
 
     /// <summary>Compares in a time that does not depend on where the two differ; a missing record costs the same.</summary>
     public bool Matches(byte[]? storedHash) =>

@@ -1,5 +1,5 @@
-using System.Net;
 using Broker.Api.Authentication;
+using Broker.Api.Calls;
 using Broker.Api.Hosting;
 using Broker.Api.Json;
 using Broker.Api.Telemetry;
@@ -12,6 +12,7 @@ static class CredentialUrls
     /// <summary>The route whose path is a secret.</summary>
     public const string Path = "/v1/credential-urls/";
 
+    const string OfRole = Roles.One + "/credential-urls";
     const int ShortestLife = 60, LongestLife = 31_536_000, MostNetworks = 20;
 
     /// <summary>What a URL shall be.</summary>
@@ -30,46 +31,57 @@ static class CredentialUrls
         public override string ToString() => Id;
     }
 
-    public static void Map(IEndpointRouteBuilder routes)
+    /// <summary>A URL as it is listed.</summary>
+    sealed record View(string Id, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, string[] AllowedNetworks, string MadeBy)
     {
-        routes.MapPost("/v1/tenants/{tenant}/roles/{role}/credential-urls", PostAsync);
-        routes.MapGet(Path + "{capability}", GetAsync);
+        public static View Of(NamedCredentialUrl url) => new(url.Id, url.Url.CreatedAt, url.Url.ExpiresAt, url.Url.AllowedNetworks, url.Url.MadeBy);
     }
 
-    static async Task<IResult> PostAsync(string tenant, string role, HttpContext context, Authenticator authenticator, IGrainFactory grains, PublicAddress address, TimeProvider clock)
+    public static void Map(IEndpointRouteBuilder routes)
     {
-        var (maker, key) = await authenticator.DemandRoleAsync(context, BrokerAction.ManageCredentialUrls, tenant, role);
+        routes.MapChange("POST", OfRole, "CreateCredentialUrl", BrokerAction.ManageCredentialUrls, PostAsync);
+        routes.MapCall("GET", OfRole, "ListCredentialUrls", BrokerAction.ManageCredentialUrls, ListAsync);
+        routes.MapChange("DELETE", OfRole + "/{id}", "RevokeCredentialUrl", BrokerAction.ManageCredentialUrls, DeleteAsync);
+        routes.MapCall("GET", Path + "{capability}", "GetCredentialsByUrl", BrokerAction.GetCredentials, GetAsync, CallTarget.CredentialUrl);
+    }
+
+    static async Task<IResult> PostAsync(HttpContext context, IGrainFactory grains, PublicAddress address, TimeProvider clock)
+    {
+        var call = context.Call();
         context.Request.DemandQuery();
         var wanted = await RequestBody.ReadAsync<Wanted>(context.Request);
         Validate(wanted);
         var capability = Capability.Create(Capability.CredentialUrl);
-        var end = clock.GetUtcNow().AddSeconds(wanted.ExpiresIn);
-        var record = new CredentialUrlRecord(key, capability.SecretHash, end, wanted.AllowedNetworks, maker.Id);
-        await grains.CredentialUrl(capability.Id).Create(maker, record, context.RequestAborted);
-        return Results.Json(new Made(capability.Id, new Uri(address.Url, Path + capability.Reveal()).ToString(), end), Wire.Options, statusCode: StatusCodes.Status201Created);
+        var now = clock.GetUtcNow();
+        var record = new CredentialUrlRecord(call.Role, capability.SecretHash, now.AddSeconds(wanted.ExpiresIn), wanted.AllowedNetworks, call.Caller.Id, now);
+        await grains.CredentialUrl(capability.Id).Create(call.Caller, record, context.RequestAborted);
+        var made = new Made(capability.Id, new Uri(address.Url, Path + capability.Reveal()).ToString(), record.ExpiresAt);
+        return Results.Json(made, Wire.Options, statusCode: StatusCodes.Status201Created);
     }
 
-    static async Task<IResult> GetAsync(string capability, HttpContext context, Authenticator authenticator, IGrainFactory grains, ApiTelemetry telemetry, TimeProvider clock)
+    static async Task<IResult> ListAsync(HttpContext context, IGrainFactory grains)
+    {
+        var call = context.Call();
+        var page = await grains.Tenant(call.InTenant).ListUrls(call.Caller, call.Role.Role, context.Request.ReadPage(), context.RequestAborted);
+        return Results.Json(new Page<View>([.. page.Items.Select(View.Of)], page.NextPageToken), Wire.Options);
+    }
+
+    static async Task<IResult> DeleteAsync(string id, HttpContext context, IGrainFactory grains)
+    {
+        var call = context.Call();
+        context.Request.DemandQuery();
+        if (!Capability.IsId(id)) throw new BrokerException(ErrorCode.NotFound, "The role has no such credential URL.");
+        await grains.CredentialUrl(id).Revoke(call.Caller, call.Role, context.RequestAborted);
+        var exposure = await grains.Role(call.Role).GetExposure(call.Caller, settle: false, context.RequestAborted);
+        return Results.Json(KillReport.Of("revoked", exposure), Wire.Options);
+    }
+
+    static async Task<IResult> GetAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry)
     {
         context.Request.DemandQuery();
-        var parsed = Capability.TryParse(Capability.CredentialUrl, capability) ?? throw NotFound();
-        var url = await grains.CredentialUrl(parsed.Id).Find(context.RequestAborted);
-        if (!parsed.Matches(url?.SecretHash) || url is null || clock.GetUtcNow() >= url.ExpiresAt) throw NotFound();
-        if (!Reaches(url.AllowedNetworks, context.Connection.RemoteIpAddress)) throw NotFound();
-        if (!await authenticator.StandsAsync(url.MadeBy, context.RequestAborted)) throw NotFound();
-
-        var caller = new Caller($"cu:{parsed.Id}", url.Role.Tenant, [Scope.ReadCredentials], [url.Role.Role]);
-        try { return CredentialDocument.Of(await Credentials.VendAsync(grains, telemetry, url.Role, caller, TimeSpan.Zero, context.RequestAborted)); }
+        try { return CredentialDocument.Of(await Credentials.VendAsync(context, grains, telemetry, TimeSpan.Zero)); }
         // Whatever the URL's role lacks, a stranger learns only that the URL answers nothing.
-        catch (BrokerException e) when (e.Code is ErrorCode.NotFound or ErrorCode.Forbidden or ErrorCode.RoleDisabled or ErrorCode.TenantSuspended) { throw NotFound(); }
-    }
-
-    static bool Reaches(string[] networks, IPAddress? address)
-    {
-        if (networks.Length == 0) return true;
-        if (address is null) return false;
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return networks.Any(network => IPNetwork.Parse(network).Contains(plain));
+        catch (BrokerException e) when (e.Code is ErrorCode.NotFound or ErrorCode.Forbidden or ErrorCode.RoleDisabled or ErrorCode.TenantSuspended) { throw Authenticator.NoSuchUrl(); }
     }
 
     static void Validate(Wanted wanted)
@@ -81,6 +93,4 @@ static class CredentialUrls
             errors.Demand(RoleRules.IsNetwork(wanted.AllowedNetworks[i]), $"allowedNetworks[{i}]", "must be a CIDR block such as 203.0.113.0/24");
         errors.ThrowIfAny();
     }
-
-    static BrokerException NotFound() => new(ErrorCode.NotFound, "There is no such credential URL.");
 }

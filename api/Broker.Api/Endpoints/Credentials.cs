@@ -1,5 +1,5 @@
 using System.Globalization;
-using Broker.Api.Authentication;
+using Broker.Api.Calls;
 using Broker.Api.Telemetry;
 
 namespace Broker.Api.Endpoints;
@@ -7,18 +7,21 @@ namespace Broker.Api.Endpoints;
 /// <summary><c>/v1/tenants/{tenant}/roles/{role}/credentials</c></summary>
 static class Credentials
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/tenants/{tenant}/roles/{role}/credentials", GetAsync);
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapCall("GET", Roles.One + "/credentials", "GetCredentials", BrokerAction.GetCredentials, GetAsync);
 
-    /// <summary>Credentials of the role, counted by outcome.</summary>
-    public static async Task<CredentialSnapshot> VendAsync(IGrainFactory grains, ApiTelemetry telemetry, RoleKey role, Caller caller, TimeSpan minRemaining, CancellationToken cancellationToken, SessionNarrowing? narrowing = null)
+    /// <summary>Credentials of the call's role, counted by outcome.</summary>
+    public static async Task<CredentialSnapshot> VendAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry, TimeSpan minRemaining, SessionNarrowing? narrowing = null)
     {
+        var call = context.Call();
         try
         {
-            var grain = grains.Role(role);
+            var grain = grains.Role(call.Role);
             var snapshot = narrowing is null
-                ? await grain.GetCredentials(caller, minRemaining, cancellationToken)
-                : await grain.GetNarrowedCredentials(caller, narrowing, minRemaining, cancellationToken);
+                ? await grain.GetCredentials(call.Caller, minRemaining, context.RequestAborted)
+                : await grain.GetNarrowedCredentials(call.Caller, narrowing, minRemaining, context.RequestAborted);
             telemetry.CredentialsRequested("success");
+            (call.AccessKeyId, call.Version) = (snapshot.AccessKeyId, snapshot.Version);
             return snapshot;
         }
         catch (Exception e)
@@ -28,22 +31,25 @@ static class Credentials
         }
     }
 
-    static async Task<IResult> GetAsync(string tenant, string role, HttpContext context, Authenticator authenticator, IGrainFactory grains, ApiTelemetry telemetry)
+    static async Task<IResult> GetAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry)
     {
-        var (caller, key) = await authenticator.DemandRoleAsync(context, BrokerAction.GetCredentials, tenant, role);
+        var query = context.Request.Query;
         context.Request.DemandQuery("minRemaining", "format", "prefix", "access");
-        var format = context.Request.Query["format"].ToString();
+        var format = query["format"].ToString();
         if (format is not ("" or "cli")) throw BrokerException.Invalid("format", "must be cli, or left out");
-        var snapshot = await VendAsync(grains, telemetry, key, caller, MinRemaining(context.Request.Query), context.RequestAborted, Narrowed(context.Request.Query));
+        var snapshot = await VendAsync(context, grains, telemetry, MinRemaining(query), Narrowed(context));
         return format == "cli" ? CredentialDocument.ForCli(snapshot) : CredentialDocument.Of(snapshot);
     }
 
     /// <summary>Null: nothing is narrowed, and the role's own session serves.</summary>
-    static SessionNarrowing? Narrowed(IQueryCollection query)
+    static SessionNarrowing? Narrowed(HttpContext context)
     {
+        var (call, query) = (context.Call(), context.Request.Query);
         var prefix = query["prefix"].ToString();
-        var narrowsAccess = query.TryGetValue("access", out var access);
-        return prefix.Length == 0 && !narrowsAccess ? null : new(prefix, narrowsAccess ? access.ToString().Split(',') : null);
+        var access = query.TryGetValue("access", out var text) ? text.ToString() : null;
+        if (prefix.Length == 0 && access is null) return null;
+        (call.Prefix, call.Access) = (prefix, access);
+        return new(prefix, access?.Split(','));
     }
 
     static TimeSpan MinRemaining(IQueryCollection query)

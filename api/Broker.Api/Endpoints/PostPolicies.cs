@@ -1,4 +1,4 @@
-using Broker.Api.Authentication;
+using Broker.Api.Calls;
 using Broker.Api.Json;
 using Broker.Api.Telemetry;
 
@@ -7,23 +7,17 @@ namespace Broker.Api.Endpoints;
 /// <summary><c>/v1/tenants/{tenant}/roles/{role}/post-policies</c></summary>
 static class PostPolicies
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/tenants/{tenant}/roles/{role}/post-policies", PostAsync);
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapCall("POST", Roles.One + "/post-policies", "CreatePostPolicy", BrokerAction.SignForms, PostAsync);
 
-    static async Task<IResult> PostAsync(string tenant, string role, HttpContext context, Authenticator authenticator, IGrainFactory grains, ApiTelemetry telemetry)
+    static async Task<IResult> PostAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry)
     {
-        var (caller, key) = await authenticator.DemandRoleAsync(context, BrokerAction.SignForms, tenant, role);
+        var call = context.Call();
         context.Request.DemandQuery();
         var request = await RequestBody.ReadAsync<PostFormRequest>(context.Request);
-        try
-        {
-            var form = await grains.Role(key).SignForm(caller, request, context.RequestAborted);
-            telemetry.FormSigned("success");
-            return Results.Json(form, Wire.Options);
-        }
-        catch (BrokerException e)
-        {
-            telemetry.FormSigned(e.Code);
-            throw;
-        }
+        call.Prefix = request.Key ?? request.KeyPrefix;
+        var form = await telemetry.CountFormAsync(() => grains.Role(call.Role).SignForm(call.Caller, request, context.RequestAborted));
+        call.AccessKeyId = form.AccessKeyId;
+        return Results.Json(form, Wire.Options);
     }
 }

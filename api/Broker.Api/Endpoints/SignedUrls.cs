@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Broker.Api.Authentication;
+using Broker.Api.Calls;
 using Broker.Api.Json;
 using Broker.Api.Telemetry;
 
@@ -48,26 +48,35 @@ static class SignedUrls
         public override string ToString() => $"{Urls.Length} URLs";
     }
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/tenants/{tenant}/roles/{role}/signed-urls", PostAsync);
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapCall("POST", Roles.One + "/signed-urls", "CreateSignedUrls", BrokerAction.SignUrls, PostAsync);
 
-    static async Task<IResult> PostAsync(string tenant, string role, HttpContext context, Authenticator authenticator, IGrainFactory grains, ApiTelemetry telemetry)
+    /// <summary>Signs for the call's role, counted by method and outcome.</summary>
+    public static async Task<SignedUrl[]> SignAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry, SignUrl[] requests, bool batch)
     {
-        var (caller, key) = await authenticator.DemandRoleAsync(context, BrokerAction.SignUrls, tenant, role);
-        context.Request.DemandQuery();
-        var body = await RequestBody.ReadAsync(context.Request, Kind, RequestBody.MaxBatchBytes);
-        var requests = body switch { Batch batch => batch.Requests, Multipart multipart => Parts(multipart.Range), var single => [(SignUrl)single] };
-        if (requests.Length is 0 or > MostRequests) throw BrokerException.Invalid("requests", $"must have 1 to {MostRequests} items");
+        var call = context.Call();
+        call.Prefix = requests[0].Key;
         try
         {
-            var urls = await grains.Role(key).SignUrls(caller, requests, body is Batch, context.RequestAborted);
+            var (urls, accessKeyId) = await grains.Role(call.Role).SignUrls(call.Caller, requests, batch, context.RequestAborted);
+            call.AccessKeyId = accessKeyId;
             foreach (var group in urls.GroupBy(u => u.Method)) telemetry.UrlSigned(group.Key, "success", group.Count());
-            return Results.Json(new Answer(urls), Wire.Options);
+            return urls;
         }
         catch (BrokerException e)
         {
             telemetry.UrlSigned("", e.Code);
             throw;
         }
+    }
+
+    static async Task<IResult> PostAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry)
+    {
+        context.Request.DemandQuery();
+        var body = await RequestBody.ReadAsync(context.Request, Kind, RequestBody.MaxBatchBytes);
+        var requests = body switch { Batch batch => batch.Requests, Multipart multipart => Parts(multipart.Range), var single => [(SignUrl)single] };
+        if (requests.Length is 0 or > MostRequests) throw BrokerException.Invalid("requests", $"must have 1 to {MostRequests} items");
+        return Results.Json(new Answer(await SignAsync(context, grains, telemetry, requests, body is Batch)), Wire.Options);
     }
 
     static Type Kind(JsonElement body)

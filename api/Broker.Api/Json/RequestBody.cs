@@ -27,6 +27,17 @@ static class RequestBody
         return document.RootElement.Deserialize(type, Wire.Options)!;
     }
 
+    /// <summary>For calls that take nothing: an empty body or an empty object, and no query.</summary>
+    public static async Task DemandNoneAsync(HttpRequest request)
+    {
+        Endpoints.Queries.DemandQuery(request);
+        if (request.ContentLength is null or 0 && request.ContentType is null) return;
+        await ReadAsync<Nothing>(request);
+    }
+
+    /// <summary>An object without fields.</summary>
+    sealed record Nothing;
+
     static Dictionary<string, string[]> Errors(JsonElement document, Type type)
     {
         try { return StrictShape.Errors(document, type, Wire.Options); }

@@ -20,7 +20,23 @@ sealed class ApiTelemetry
 
     public void UrlSigned(string method, string outcome, int count = 1) => _urls.Add(count, new("method", method), new("outcome", outcome));
 
-    public void FormSigned(string outcome) => _forms.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+    /// <summary>Signs a form and counts how that ended.</summary>
+    public async Task<T> CountFormAsync<T>(Func<Task<T>> sign)
+    {
+        try
+        {
+            var form = await sign();
+            Count("success");
+            return form;
+        }
+        catch (BrokerException e)
+        {
+            Count(e.Code);
+            throw;
+        }
+
+        void Count(string outcome) => _forms.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+    }
 
     public void Denied(string code) => _denied.Add(1, new KeyValuePair<string, object?>("code", code));
 }

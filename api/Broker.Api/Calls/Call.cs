@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Broker.Api.Calls;
+
+/// <summary>A request whose caller is known and permitted, and what its audit entry shall say.</summary>
+sealed class Call(RouteRule rule, Caller caller, string? tenant, string? role)
+{
+    public RouteRule Rule => rule;
+
+    public Caller Caller => caller;
+
+    /// <summary>The tenant that it is about; null: the platform.</summary>
+    public string? Tenant => tenant;
+
+    /// <summary>The name of the role that it is about; null: of none.</summary>
+    public string? RoleName => role;
+
+    /// <summary>The tenant, where the route has one.</summary>
+    public string InTenant => tenant ?? throw new InvalidOperationException("The route names no tenant.");
+
+    /// <summary>The role, where the route has one.</summary>
+    public RoleKey Role => new(InTenant, role ?? throw new InvalidOperationException("The route names no role."));
+
+    /// <summary>The AccessKeyId that was vended or that signed; null: none.</summary>
+    public string? AccessKeyId { get; set; }
+
+    /// <summary>The version that was made or under which was vended; null: not known.</summary>
+    public long? Version { get; set; }
+
+    /// <summary>The prefix or key that was asked for, relative to the role's; null: all of it.</summary>
+    public string? Prefix { get; set; }
+
+    /// <summary>The access that was asked for; null: all of the role's.</summary>
+    public string? Access { get; set; }
+}
+
+static class CallOfRequest
+{
+    /// <summary>The call that the filter has admitted.</summary>
+    public static Call Call(this HttpContext context) => context.Features.GetRequiredFeature<Call>();
+}

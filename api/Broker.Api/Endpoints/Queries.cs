@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace Broker.Api.Endpoints;
+
+/// <summary>Reads queries strictly.</summary>
+static class Queries
+{
+    const int LargestPage = 1000;
+
+    /// <summary>Refuses parameters of the query that the endpoint does not know, or that come twice.</summary>
+    public static void DemandQuery(this HttpRequest request, params ReadOnlySpan<string> known)
+    {
+        foreach (var (name, values) in request.Query)
+        {
+            if (!known.Contains(name)) throw BrokerException.Invalid(name, "is not a known parameter");
+            if (values.Count > 1) throw BrokerException.Invalid(name, "is given twice");
+        }
+    }
+
+    /// <summary>The page that <c>pageSize</c> and <c>pageToken</c> ask for, of a list whose tokens are names.</summary>
+    public static PageRequest ReadPage(this HttpRequest request)
+    {
+        request.DemandQuery("pageSize", "pageToken");
+        var size = request.Query.TryGetValue("pageSize", out var text) ? ReadSize(text.ToString()) : new PageRequest().Size;
+        if (!request.Query.TryGetValue("pageToken", out var token)) return new(size);
+        return Names.IsValid(token.ToString()) ? new(size, token.ToString()) : throw BrokerException.Invalid("pageToken", "must be the nextPageToken of an answer");
+    }
+
+    static int ReadSize(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 1 and <= LargestPage
+            ? size : throw BrokerException.Invalid("pageSize", $"must be 1 to {LargestPage}");
+}

@@ -1,0 +1,38 @@
+using Broker.Api.Calls;
+using Broker.Api.Json;
+
+namespace Broker.Api.Endpoints;
+
+/// <summary>What operators see of a role's credentials and do with them.</summary>
+static class RoleOperations
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapCall("GET", Roles.One + "/status", "GetRoleStatus", BrokerAction.ReadRole, GetStatusAsync);
+        routes.MapChange("POST", Roles.One + "/refresh", "RefreshRole", BrokerAction.ManageRole, RefreshAsync);
+        routes.MapChange("POST", Roles.One + "/revoke", "RevokeRole", BrokerAction.ManageRole, RevokeAsync);
+    }
+
+    static async Task<IResult> GetStatusAsync(HttpContext context, IGrainFactory grains)
+    {
+        var call = context.Call();
+        context.Request.DemandQuery();
+        return Results.Json(await grains.Role(call.Role).GetStatus(call.Caller, context.RequestAborted), Wire.Options);
+    }
+
+    static async Task<IResult> RefreshAsync(HttpContext context, IGrainFactory grains)
+    {
+        var call = context.Call();
+        await RequestBody.DemandNoneAsync(context.Request);
+        return Results.Json(await grains.Role(call.Role).Refresh(call.Caller, context.RequestAborted), Wire.Options);
+    }
+
+    static async Task<IResult> RevokeAsync(HttpContext context, IGrainFactory grains)
+    {
+        var call = context.Call();
+        await RequestBody.DemandNoneAsync(context.Request);
+        var role = grains.Role(call.Role);
+        await role.Revoke(call.Caller, context.RequestAborted);
+        return Results.Json(KillReport.Of("revoked", await role.GetExposure(call.Caller, settle: true, context.RequestAborted)), Wire.Options);
+    }
+}
