@@ -34,6 +34,9 @@ public sealed class EmulatorHost : IAsyncDisposable
     /// <summary>The session of this key; null when none was granted.</summary>
     public Session? FindSession(string accessKeyId) => _world.Sessions.Find(accessKeyId);
 
+    /// <summary>Every session that was granted and still lives.</summary>
+    public IReadOnlyList<Session> Sessions => [.. _world.Sessions.All.Where(s => s.Expiration > _world.Now)];
+
     /// <summary>Sets a fault.</summary>
     public void Fail(Fault fault) => _world.Faults.Add(fault);
 

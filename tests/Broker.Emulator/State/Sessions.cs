@@ -16,6 +16,8 @@ sealed class Sessions : IDisposable
 
     public Session? Find(string accessKeyId) => _byId.GetValueOrDefault(accessKeyId);
 
+    public IEnumerable<Session> All => _byId.Values;
+
     public void Add(Session session)
     {
         _byId[session.AccessKeyId] = session;

@@ -17,7 +17,7 @@ sealed class ScriptedSource(TimeProvider clock) : ICredentialSource
 
     public void LetGo() => _gate = null;
 
-    public async Task<CredentialSnapshot> MintAsync(bool callerWaits)
+    public async Task<CredentialSnapshot> MintAsync(bool callerWaits, CancellationToken dropped)
     {
         var call = ++Calls;
         var version = Version;

@@ -1,4 +1,5 @@
 using Broker.Grains.Minting;
+using Broker.Grains.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -18,6 +19,9 @@ public class IssuedLogTests
             return Task.CompletedTask;
         }
 
+        public Task<IReadOnlyList<Exposure>> ReadAliveAsync(string tenant, string? role, DateTimeOffset moment, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<Exposure>>([.. Rows.Select(r => new Exposure(r.Role.Role, r.AccessKeyId, r.Expiration, r.Prefix))]);
+
         public Task RemoveEndedBeforeAsync(DateTimeOffset moment, CancellationToken cancellationToken)
         {
             Rows.RemoveAll(r => r.Expiration < moment);
@@ -30,10 +34,23 @@ public class IssuedLogTests
 
     IssuedCredential Row(string id) => new(new("acme", "uploads"), id, _clock.GetUtcNow(), _clock.GetUtcNow().AddHours(1), 1, "acme/");
 
+    IssuedLog NewLog() => new(_table, new(new(), NullLogger<StorageGuard>.Instance), _clock, NullLogger<IssuedLog>.Instance);
+
+    [Fact]
+    public async Task What_lives_is_told_whether_it_is_written_yet_or_not_and_each_once()
+    {
+        using var log = NewLog();
+        await log.RecordAsync(Row("STS.1"), default);
+        _table.Away = true;
+        await log.RecordAsync(Row("STS.2"), default);
+        await log.RecordAsync(Row("STS.1"), default);
+        Assert.Equal(["STS.1", "STS.2"], (await log.ReadAliveAsync("acme", null, default)).Select(e => e.AccessKeyId).Order());
+    }
+
     [Fact]
     public async Task What_the_storage_refuses_is_kept_and_written_in_order_when_it_is_back()
     {
-        using var log = new IssuedLog(_table, _clock, NullLogger<IssuedLog>.Instance);
+        using var log = NewLog();
         _table.Away = true;
         await log.RecordAsync(Row("STS.1"), default);
         await log.RecordAsync(Row("STS.2"), default);

@@ -1,0 +1,218 @@
+using System.Text.Json;
+
+namespace Broker.Tests.EndToEnd;
+
+/// <summary>Tenants, roles, keys and credential URLs from their making to their end.</summary>
+public sealed class LifecycleTests : IAsyncLifetime
+{
+    static readonly object Wide = new { storage = "main", access = new[] { "read", "write" } }, Narrow = new { storage = "main", access = new[] { "read" } };
+    TestBroker _broker = null!;
+
+    public async Task InitializeAsync()
+    {
+        _broker = await TestBroker.StartAsync();
+        await _broker.PutTenantAsync("acme");
+        await _broker.PutRoleAsync("acme", "uploads", Wide);
+    }
+
+    public async Task DisposeAsync() => await _broker.DisposeAsync();
+
+    static string Role(string rest = "") => TestBroker.RolePath("acme", "uploads") + rest;
+
+    Task<Answer> SendAsync(string method, string path, object? body = null, string? key = TestBroker.AdminKey, params (string, string)[] headers) =>
+        _broker.SendAsync(new HttpMethod(method), path, body, key, headers);
+
+    static string[] Names(Answer list, string name) => [.. list.DemandSuccess().Json.GetProperty("items").EnumerateArray().Select(i => i.GetProperty(name).ToString())];
+
+    [Fact]
+    public async Task Lists_come_in_pages_that_follow_one_another()
+    {
+        foreach (var name in (string[])["b", "c", "d", "e"])
+        {
+            await _broker.PutTenantAsync(name);
+            await _broker.PutRoleAsync("acme", name);
+        }
+        foreach (var (path, field, first) in ((string, string, string)[])[("/v1/tenants", "tenant", "acme"), ("/v1/tenants/acme/roles", "role", "b")])
+        {
+            var (seen, token) = (new List<string>(), (string?)null);
+            do
+            {
+                var page = (await _broker.GetAsync($"{path}?pageSize=2{(token is null ? "" : $"&pageToken={token}")}")).DemandSuccess();
+                Assert.InRange(Names(page, field).Length, 1, 2);
+                seen.AddRange(Names(page, field));
+                token = page.Json.GetProperty("nextPageToken").GetString();
+            }
+            while (token is not null);
+            Assert.Equal(5, seen.Count);
+            Assert.Equal(seen.Order(StringComparer.Ordinal), seen);
+            Assert.Equal(first, seen[0]);
+        }
+        foreach (var query in (string[])["?pageSize=0", "?pageSize=1001", "?pageSize=x", "?pageToken=A*", "?page=2"])
+            Assert.Equal(400, (await _broker.GetAsync($"/v1/tenants{query}")).Status);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_bound_to_roles_lists_those_only()
+    {
+        await _broker.PutRoleAsync("acme", "other");
+        var key = await _broker.NewKeyAsync("acme", new { scopes = new[] { "credentials:read" }, roles = new[] { "uploads" } });
+        Assert.Equal(["uploads"], Names(await _broker.GetAsync("/v1/tenants/acme/roles", key), "role"));
+    }
+
+    [Fact]
+    public async Task Every_version_is_kept_in_order_and_one_that_stood_can_stand_again()
+    {
+        await SendAsync("PUT", Role(), Narrow);
+        await SendAsync("PUT", Role(), Narrow);
+        var versions = (await _broker.GetAsync(Role("/versions"))).DemandSuccess().Json.GetProperty("items");
+        Assert.Equal([2, 1], versions.EnumerateArray().Select(v => v.GetProperty("version").GetInt32()));
+        Assert.Equal(["read", "write"], versions[1].GetProperty("definition").GetProperty("access").EnumerateArray().Select(a => a.GetString()!));
+
+        var back = (await SendAsync("POST", Role("/rollback"), new { version = 1 })).DemandSuccess();
+        Assert.Equal((3, "\"3\""), (back.Json.GetProperty("version").GetInt32(), back.Headers.ETag!.Tag));
+        Assert.Equal(2, back.Json.GetProperty("definition").GetProperty("access").GetArrayLength());
+        Assert.Equal(404, (await SendAsync("POST", Role("/rollback"), new { version = 9 })).Status);
+        Assert.Equal(400, (await SendAsync("POST", Role("/rollback"), new { })).Status);
+        Assert.Equal(412, (await SendAsync("POST", Role("/rollback"), new { version = 1 }, TestBroker.AdminKey, ("If-Match", "\"2\""))).Status);
+        var pages = (await _broker.GetAsync(Role("/versions?pageSize=2"))).Json;
+        Assert.Equal("2", pages.GetProperty("nextPageToken").GetString());
+        Assert.Equal(["1"], Names(await _broker.GetAsync(Role("/versions?pageSize=2&pageToken=2")), "version"));
+    }
+
+    [Fact]
+    public async Task The_last_fifty_versions_are_kept()
+    {
+        for (var i = 1; i <= 55; i++) await SendAsync("PUT", Role(), new { storage = "main", access = new[] { "read" }, durationSeconds = 3600 + i });
+        Assert.Equal(Enumerable.Range(7, 50).Reverse().Select(v => $"{v}"), Names(await _broker.GetAsync(Role("/versions")), "version"));
+    }
+
+    [Fact]
+    public async Task Of_200_edits_at_once_exactly_the_acknowledged_ones_are_in_the_history_in_order()
+    {
+        var acknowledged = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => EditAsync(1000 + i)));
+        var made = acknowledged.Where(a => a.Version > 0).OrderByDescending(a => a.Version).ToList();
+        Assert.NotEmpty(made);
+        var versions = (await _broker.GetAsync(Role("/versions"))).Json.GetProperty("items").EnumerateArray()
+            .Select(v => (v.GetProperty("version").GetInt64(), v.GetProperty("definition").GetProperty("durationSeconds").GetInt32())).ToList();
+        Assert.Equal(made.Take(49).Select(a => (a.Version, a.Duration)), versions.Take(Math.Min(made.Count, 49)));
+    }
+
+    /// <summary>Edits what it has read; the version that it made, or 0 when another was first.</summary>
+    async Task<(long Version, int Duration)> EditAsync(int duration)
+    {
+        var read = (await _broker.GetAsync(Role())).DemandSuccess();
+        var answer = await SendAsync("PUT", Role(), new { storage = "main", access = new[] { "read" }, durationSeconds = duration }, TestBroker.AdminKey, ("If-Match", read.Headers.ETag!.Tag));
+        Assert.True(answer.Status is 200 or 412, answer.Text);
+        return (answer.Status == 200 ? answer.Json.GetProperty("version").GetInt64() : 0, duration);
+    }
+
+    [Fact]
+    public async Task A_deleted_role_vends_nothing_and_comes_back_without_its_past()
+    {
+        var document = (await _broker.CredentialsAsync("acme", "uploads")).DemandSuccess();
+        var url = (await SendAsync("POST", Role("/credential-urls"), new { })).DemandSuccess().Json.GetProperty("url").GetString()!;
+        Assert.Equal(412, (await SendAsync("DELETE", Role(), null, TestBroker.AdminKey, ("If-Match", "\"7\""))).Status);
+        var deleted = (await SendAsync("DELETE", Role())).DemandSuccess().Json;
+        Assert.Equal("deleted", deleted.GetProperty("status").GetString());
+        Assert.Equal(document.AccessKeyId, deleted.GetProperty("exposure")[0].GetProperty("accessKeyId").GetString());
+        Assert.Equal(document.Json.GetProperty("Expiration").GetString(), deleted.GetProperty("latestExpiration").GetString());
+        foreach (var path in (string[])["", "/credentials", "/versions", "/status"]) Assert.Equal(404, (await _broker.GetAsync(Role(path))).Status);
+        Assert.Equal(404, (await SendAsync("DELETE", Role())).Status);
+        Assert.Equal(404, (await _broker.GetAsync(url, key: null)).Status);
+        Assert.Empty(Names(await _broker.GetAsync("/v1/tenants/acme/roles"), "role"));
+
+        await _broker.PutRoleAsync("acme", "uploads", Wide);
+        Assert.Equal(["2"], Names(await _broker.GetAsync(Role("/versions")), "version"));
+        Assert.Equal(404, (await _broker.GetAsync(url, key: null)).Status);
+        Assert.NotEqual(document.AccessKeyId, (await _broker.CredentialsAsync("acme", "uploads")).AccessKeyId);
+    }
+
+    [Fact]
+    public async Task A_deleted_tenant_leaves_nothing_that_works_then_or_later()
+    {
+        var key = await _broker.NewKeyAsync("acme", new { scopes = new[] { "tenant:admin", "credentials:read" } });
+        var url = (await SendAsync("POST", Role("/credential-urls"), new { }, key)).DemandSuccess().Json.GetProperty("url").GetString()!;
+        var document = (await _broker.CredentialsAsync("acme", "uploads", key)).DemandSuccess();
+        var deleted = (await SendAsync("DELETE", "/v1/tenants/acme")).DemandSuccess().Json;
+        Assert.Equal(document.AccessKeyId, Assert.Single(deleted.GetProperty("exposure").EnumerateArray()).GetProperty("accessKeyId").GetString());
+        Assert.Equal(404, (await SendAsync("DELETE", "/v1/tenants/acme")).Status);
+        Assert.Empty(Names(await _broker.GetAsync("/v1/tenants"), "tenant"));
+
+        for (var again = 0; again < 2; again++)
+        {
+            Assert.Equal(401, (await _broker.CredentialsAsync("acme", "uploads", key)).Status);
+            Assert.Equal(404, (await _broker.GetAsync(url, key: null)).Status);
+            Assert.Equal(404, (await _broker.GetAsync(Role())).Status);
+            await _broker.PutTenantAsync("acme");
+        }
+        Assert.Equal(3, (await _broker.GetAsync("/v1/tenants/acme")).Json.GetProperty("version").GetInt64());
+        // Its prefix was given back.
+        Assert.Equal(201, (await SendAsync("PUT", Role(), Narrow)).Status);
+    }
+
+    [Fact]
+    public async Task Keys_are_listed_without_their_secret_rotated_with_overlap_and_revoked()
+    {
+        var wanted = new { scopes = new[] { "credentials:read" }, roles = new[] { "uploads" }, defaultRole = "uploads" };
+        var (old, next) = (await _broker.NewKeyAsync("acme", wanted), await _broker.NewKeyAsync("acme", wanted));
+        var document = (await _broker.CredentialsAsync("acme", "uploads", old)).DemandSuccess();
+        Assert.Equal(200, (await _broker.CredentialsAsync("acme", "uploads", next)).Status);
+        var list = (await _broker.GetAsync("/v1/tenants/acme/api-keys")).DemandSuccess();
+        Assert.Equal(2, Names(list, "keyId").Length);
+        foreach (var key in (string[])[old, next]) Assert.DoesNotContain(key.Split('_', 3)[2], list.Text, StringComparison.Ordinal);
+
+        var path = $"/v1/tenants/acme/api-keys/{old.Split('_')[1]}";
+        var revoked = (await SendAsync("DELETE", path)).DemandSuccess().Json;
+        Assert.Equal(document.AccessKeyId, revoked.GetProperty("exposure")[0].GetProperty("accessKeyId").GetString());
+        Assert.Equal(401, (await _broker.CredentialsAsync("acme", "uploads", old)).Status);
+        Assert.Equal(200, (await _broker.CredentialsAsync("acme", "uploads", next)).Status);
+        Assert.Equal(404, (await SendAsync("DELETE", path)).Status);
+        Assert.Equal(404, (await SendAsync("DELETE", "/v1/tenants/acme/api-keys/NOT-AN-ID")).Status);
+    }
+
+    [Fact]
+    public async Task A_key_says_when_it_was_last_used()
+    {
+        var key = await _broker.NewKeyAsync("acme", new { scopes = new[] { "credentials:read" } });
+        JsonElement Last(Answer list) => list.Json.GetProperty("items")[0].GetProperty("lastUsedAt");
+        Assert.Equal(JsonValueKind.Null, Last(await _broker.GetAsync("/v1/tenants/acme/api-keys")).ValueKind);
+        await _broker.CredentialsAsync("acme", "uploads", key);
+        while (Last(await _broker.GetAsync("/v1/tenants/acme/api-keys")).ValueKind == JsonValueKind.Null) await Task.Yield();
+    }
+
+    [Fact]
+    public async Task A_tenants_administrator_revokes_no_key_of_another_tenant()
+    {
+        await _broker.PutTenantAsync("other");
+        var admin = await _broker.NewKeyAsync("acme", new { scopes = new[] { "tenant:admin" } });
+        var foreign = await _broker.NewKeyAsync("other", new { scopes = new[] { "tenant:admin" } });
+        Assert.Equal(404, (await SendAsync("DELETE", $"/v1/tenants/acme/api-keys/{foreign.Split('_')[1]}", null, admin)).Status);
+        Assert.Equal(200, (await _broker.GetAsync("/v1/tenants/other", foreign)).Status);
+    }
+
+    [Fact]
+    public async Task Credential_URLs_are_listed_without_their_secret_and_revoked()
+    {
+        var made = (await SendAsync("POST", Role("/credential-urls"), new { allowedNetworks = new[] { "127.0.0.0/8" } })).DemandSuccess().Json;
+        var (id, url) = (made.GetProperty("id").GetString()!, made.GetProperty("url").GetString()!);
+        Assert.Equal(200, (await _broker.GetAsync(url, key: null)).Status);
+        var list = (await _broker.GetAsync(Role("/credential-urls"))).DemandSuccess();
+        Assert.Equal([id], Names(list, "id"));
+        Assert.DoesNotContain(url.Split('_', 3)[2], list.Text, StringComparison.Ordinal);
+        await _broker.PutRoleAsync("acme", "other");
+        Assert.Equal(404, (await SendAsync("DELETE", $"{TestBroker.RolePath("acme", "other")}/credential-urls/{id}")).Status);
+        Assert.Equal("revoked", (await SendAsync("DELETE", Role($"/credential-urls/{id}"))).DemandSuccess().Json.GetProperty("status").GetString());
+        Assert.Equal(404, (await _broker.GetAsync(url, key: null)).Status);
+        Assert.Empty(Names(await _broker.GetAsync(Role("/credential-urls")), "id"));
+    }
+
+    [Fact]
+    public async Task A_credential_URL_dies_with_the_key_that_made_it()
+    {
+        var admin = await _broker.NewKeyAsync("acme", new { scopes = new[] { "tenant:admin" } });
+        var url = (await SendAsync("POST", Role("/credential-urls"), new { }, admin)).DemandSuccess().Json.GetProperty("url").GetString()!;
+        Assert.Equal(200, (await _broker.GetAsync(url, key: null)).Status);
+        (await SendAsync("DELETE", $"/v1/tenants/acme/api-keys/{admin.Split('_')[1]}")).DemandSuccess();
+        Assert.Equal(404, (await _broker.GetAsync(url, key: null)).Status);
+    }
+}
