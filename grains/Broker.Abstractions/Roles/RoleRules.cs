@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Broker;
@@ -46,7 +45,7 @@ public static partial class RoleRules
         errors.DemandRange(definition.Limits.RequestsPerSecond ?? 1, 1, 1_000_000, "limits.requestsPerSecond");
         errors.DemandCount(definition.ExtraStatements.Length, 20, "extraStatements");
         for (var i = 0; i < definition.ExtraStatements.Length; i++)
-            errors.Note($"extraStatements[{i}]", BrokenStatementRule(definition.ExtraStatements[i]));
+            errors.Note($"extraStatements[{i}]", DenyStatement.BrokenRule(definition.ExtraStatements[i]));
         errors.ThrowIfAny();
     }
 
@@ -103,17 +102,6 @@ public static partial class RoleRules
         if (callback is null) return null;
         if (!Uri.TryCreate(callback, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttps || url.UserInfo.Length > 0) return "must be an https URL";
         return tenant.Limits.CallbackHosts.Contains(url.Host, StringComparer.OrdinalIgnoreCase) ? null : "its host must be one of the tenant's limits.callbackHosts";
-    }
-
-    static string? BrokenStatementRule(string json)
-    {
-        using var statement = JsonDocument.Parse(json);
-        var root = statement.RootElement;
-        var known = root.EnumerateObject().All(p => p.Name is "Effect" or "Action" or "NotAction" or "Resource" or "Condition");
-        if (!known) return "must have Effect, Action or NotAction, Resource and Condition only";
-        if (!root.TryGetProperty("Effect", out var effect) || effect.ValueKind != JsonValueKind.String || effect.GetString() != "Deny") return "Effect must be Deny";
-        if (root.TryGetProperty("Action", out _) == root.TryGetProperty("NotAction", out _)) return "must have exactly one of Action and NotAction";
-        return root.TryGetProperty("Resource", out _) ? null : "Resource is required";
     }
 
     [GeneratedRegex(@"\A[a-z0-9!#$&^_.+-]{1,64}/(\*|[a-z0-9!#$&^_.+-]{1,64})\z")]

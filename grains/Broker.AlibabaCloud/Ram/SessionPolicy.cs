@@ -22,7 +22,7 @@ public enum ObjectAccess
 
 /// <summary>What a session policy grants.</summary>
 /// <param name="Bucket">The bucket.</param>
-/// <param name="Prefix">The full prefix; must hold no <c>*</c> and no <c>?</c>, for which RAM has no escape.</param>
+/// <param name="Prefix">The full prefix; must hold no <c>*</c>, <c>?</c> or <c>${</c>, for which RAM has no escape.</param>
 /// <param name="Access">The access below it; none compiles to a Deny of everything.</param>
 /// <param name="SourceNetworks">CIDR blocks from which the session works; empty: from everywhere.</param>
 /// <param name="SecureTransport">Whether the session works over https only.</param>
@@ -46,20 +46,25 @@ public static class SessionPolicy
     static readonly JsonSerializerOptions Minified = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The policy as minified JSON. The caller compares its UTF-8 length with <see cref="MaxBytes"/>.</summary>
-    /// <exception cref="ArgumentException">The bucket or prefix would widen the grant.</exception>
+    /// <exception cref="ArgumentException">The bucket, the prefix or an extra statement would widen the grant.</exception>
     public static string Compile(SessionGrant grant)
     {
-        if (grant.Bucket.AsSpan().ContainsAny('*', '?') || grant.Prefix.AsSpan().ContainsAny('*', '?'))
-            throw new ArgumentException("A bucket or prefix with a wildcard would grant more than it names.", nameof(grant));
+        if (Widens(grant.Bucket) || Widens(grant.Prefix))
+            throw new ArgumentException("A bucket or prefix with a wildcard or variable would grant more than it names.", nameof(grant));
         var statements = new JsonArray();
         if (grant.Access == ObjectAccess.None) statements.Add(Deny(["*"], "*"));
         else AddGrants(statements, grant);
-        foreach (var extra in grant.ExtraStatements) statements.Add(JsonNode.Parse(extra));
+        foreach (var extra in grant.ExtraStatements) statements.Add(DenyOnly(extra));
         return new JsonObject { ["Version"] = "1", ["Statement"] = statements }.ToJsonString(Minified);
     }
 
     /// <summary>The policy's length as STS counts it.</summary>
     public static int Bytes(string policy) => Encoding.UTF8.GetByteCount(policy);
+
+    static bool Widens(string name) => name.AsSpan().ContainsAny('*', '?') || name.Contains("${", StringComparison.Ordinal);
+
+    static JsonObject DenyOnly(string statement) =>
+        JsonNode.Parse(statement) is JsonObject extra && (string?)extra["Effect"] == "Deny" ? extra : throw new ArgumentException("An extra statement that is no Deny would widen the grant.");
 
     static void AddGrants(JsonArray statements, SessionGrant grant)
     {

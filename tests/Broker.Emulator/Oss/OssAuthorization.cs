@@ -22,7 +22,7 @@ static class OssAuthorization
     {
         var facts = new Dictionary<string, string>
         {
-            ["acs:SourceIp"] = context.Connection.RemoteIpAddress?.MapToIPv4().ToString() ?? "",
+            ["acs:SourceIp"] = context.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : "",
             ["acs:SecureTransport"] = context.Request.IsHttps ? "true" : "false",
             ["acs:CurrentTime"] = world.Now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
         };

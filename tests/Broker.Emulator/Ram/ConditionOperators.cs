@@ -9,35 +9,34 @@ static class ConditionOperators
     static readonly Dictionary<string, Func<string, string, bool>> Operators = new()
     {
         ["StringEquals"] = (actual, wanted) => actual == wanted,
-        ["StringNotEquals"] = (actual, wanted) => actual != wanted,
         ["StringEqualsIgnoreCase"] = (actual, wanted) => actual.Equals(wanted, StringComparison.OrdinalIgnoreCase),
-        ["StringNotEqualsIgnoreCase"] = (actual, wanted) => !actual.Equals(wanted, StringComparison.OrdinalIgnoreCase),
         ["StringLike"] = Wildcard.Matches,
-        ["StringNotLike"] = (actual, wanted) => !Wildcard.Matches(actual, wanted),
         ["NumericEquals"] = Number((a, b) => a == b),
-        ["NumericNotEquals"] = Number((a, b) => a != b),
         ["NumericLessThan"] = Number((a, b) => a < b),
         ["NumericLessThanEquals"] = Number((a, b) => a <= b),
         ["NumericGreaterThan"] = Number((a, b) => a > b),
         ["NumericGreaterThanEquals"] = Number((a, b) => a >= b),
         ["DateEquals"] = Date((a, b) => a == b),
-        ["DateNotEquals"] = Date((a, b) => a != b),
         ["DateLessThan"] = Date((a, b) => a < b),
         ["DateLessThanEquals"] = Date((a, b) => a <= b),
         ["DateGreaterThan"] = Date((a, b) => a > b),
         ["DateGreaterThanEquals"] = Date((a, b) => a >= b),
         ["Bool"] = (actual, wanted) => actual.Equals(wanted, StringComparison.OrdinalIgnoreCase),
         ["IpAddress"] = InNetwork,
-        ["NotIpAddress"] = (actual, wanted) => !InNetwork(actual, wanted),
     };
 
-    public static bool IsKnown(string name) => Operators.ContainsKey(name);
+    static readonly string[] Negations = ["StringNotEquals", "StringNotEqualsIgnoreCase", "StringNotLike", "NumericNotEquals", "DateNotEquals", "NotIpAddress"];
 
-    /// <summary>Several values mean any of them; a negation means none of them. A key that the request lacks fails.</summary>
+    public static bool IsKnown(string name) => Operators.ContainsKey(name) || Negations.Contains(name);
+
+    /// <summary>
+    /// Several values mean any of them. A negation is true when what it negates is not, so that none of its values may fit, and
+    /// a key that the request lacks passes it: OSS's samples write "from no VPC" as StringNotLike vpc-*.
+    /// </summary>
     public static bool Holds(string name, string? actual, string[] values)
     {
-        if (actual is null) return false;
-        return name.Contains("Not", StringComparison.Ordinal) ? values.All(v => Operators[name](actual, v)) : values.Any(v => Operators[name](actual, v));
+        if (Negations.Contains(name)) return !Holds(name.Replace("Not", "", StringComparison.Ordinal), actual, values);
+        return actual is not null && values.Any(wanted => Operators[name](actual, wanted));
     }
 
     static Func<string, string, bool> Number(Func<decimal, decimal, bool> compare) => (actual, wanted) =>
@@ -45,11 +44,15 @@ static class ConditionOperators
         && decimal.TryParse(wanted, NumberStyles.Number, CultureInfo.InvariantCulture, out var b) && compare(a, b);
 
     static Func<string, string, bool> Date(Func<DateTimeOffset, DateTimeOffset, bool> compare) => (actual, wanted) =>
-        DateTimeOffset.TryParse(actual, CultureInfo.InvariantCulture, out var a) && DateTimeOffset.TryParse(wanted, CultureInfo.InvariantCulture, out var b) && compare(a, b);
+        DateTimeOffset.TryParse(actual, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var a)
+        && DateTimeOffset.TryParse(wanted, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var b) && compare(a, b);
 
+    /// <summary>A block, one address, or a text with <c>*</c>. An IPv4 client of a dual-stack socket is in IPv4's networks.</summary>
     static bool InNetwork(string actual, string wanted)
     {
         if (!IPAddress.TryParse(actual, out var address)) return false;
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        if (wanted.Contains('*')) return Wildcard.Matches(address.ToString(), wanted);
         return wanted.Contains('/') ? IPNetwork.TryParse(wanted, out var network) && network.Contains(address) : IPAddress.TryParse(wanted, out var one) && one.Equals(address);
     }
 }

@@ -1,3 +1,5 @@
+using Broker.AlibabaCloud.Ram;
+
 namespace Broker.Tests.Abstractions;
 
 public class RoleRulesTests
@@ -46,6 +48,28 @@ public class RoleRulesTests
         Assert.Equal(ErrorCode.InvalidRequest, refusal.Code);
         Assert.Equal([field], refusal.Errors.Keys);
     }
+
+    [Theory]
+    [InlineData("""{"Effect":"Allow","Effect":"Deny","Action":"*","Resource":"*"}""", "must name no property twice")]
+    [InlineData("""{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"Bool":{"a":"b"},"Bool":{"a":"c"}}}""", "must name no property twice")]
+    [InlineData("""{"Effect":"Deny","Action":"*","Resource":"*","Sid":"x"}""", "must have Effect, Action or NotAction, Resource and Condition only")]
+    [InlineData("""{"Effect":["Deny"],"Action":"*","Resource":"*"}""", "Effect must be Deny")]
+    [InlineData("""{"Effect":"Deny","Action":"*","NotAction":"*","Resource":"*"}""", "must have exactly one of Action and NotAction")]
+    [InlineData("""{"Effect":"Deny","Action":"*"}""", "Resource is required")]
+    [InlineData("""{"Effect":"Deny","NotAction":[],"Resource":"*"}""", "Action, NotAction and Resource must be a text or an array of texts")]
+    [InlineData("""{"Effect":"Deny","Action":"*","Resource":{"a":1}}""", "Action, NotAction and Resource must be a text or an array of texts")]
+    [InlineData("""{"Effect":"Deny","Action":"*","Resource":"*","Condition":"x"}""", "Condition must be an object")]
+    [InlineData("""{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringAlike":{"a":"b"}}}""", "Condition must use RAM's operators; 'StringAlike' is none")]
+    [InlineData("""{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"Bool":{"a":{}}}}""", "Condition.Bool must give each key a text or an array of texts")]
+    public void An_extra_statement_outside_the_grammar_is_refused(string statement, string rule)
+    {
+        var refusal = Assert.Throws<BrokerException>(() => RoleRules.Validate(Valid with { ExtraStatements = [statement] }, Tenant));
+        Assert.Equal([rule], refusal.Errors["extraStatements[0]"]);
+    }
+
+    [Fact]
+    public void Every_operator_that_explain_knows_may_stand_in_an_extra_statement() => Assert.All(ConditionOperator.All.Keys, op =>
+        RoleRules.Validate(Valid with { ExtraStatements = [$$$$"""{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"{{{{op}}}}":{"a":"b"}}}"""] }, Tenant));
 
     [Fact]
     public void The_shortest_session_needs_no_other_setting()

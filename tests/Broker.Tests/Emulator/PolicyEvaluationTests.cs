@@ -32,6 +32,25 @@ public class PolicyEvaluationTests
     [InlineData("""{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"oss:Delimiter":"/"}}}""", false)]
     public void A_policy_allows(string statements, bool allowed) => Assert.Equal(allowed, Allows(statements));
 
+    [Theory]
+    [InlineData("StringEquals", false)]
+    [InlineData("StringNotEquals", true)]
+    [InlineData("StringNotLike", true)]
+    [InlineData("NumericNotEquals", true)]
+    [InlineData("NotIpAddress", true)]
+    [InlineData("Bool", false)]
+    public void A_key_that_the_request_lacks_passes_negated_operators_only(string op, bool allowed) =>
+        Assert.Equal(allowed, Allows($$$$"""{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"{{{{op}}}}":{"acs:SourceVpc":"vpc-*"}}}"""));
+
+    [Theory]
+    [InlineData("203.0.113.0/24", true)]
+    [InlineData("203.0.113.*", true)]
+    [InlineData("::/0", false)]
+    [InlineData("203.0.114.*", false)]
+    public void A_mapped_IPv4_address_is_in_networks_of_IPv4(string network, bool allowed) =>
+        Assert.Equal(allowed, PolicyEvaluation.Allows(new("oss:GetObject", "acs:oss:*:1:bkt/k", new Dictionary<string, string> { ["acs:SourceIp"] = "::ffff:203.0.113.7" }),
+            Policy($$$$"""{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"IpAddress":{"acs:SourceIp":"{{{{network}}}}"}}}"""), null));
+
     [Fact]
     public void A_session_has_no_more_than_both_policies_allow()
     {

@@ -45,6 +45,11 @@ public class SessionPolicyTests
     [Theory]
     [InlineData("a*/")]
     [InlineData("a?/")]
+    [InlineData("a${x}/")]
     public void A_wildcard_in_a_prefix_is_refused(string prefix) =>
         Assert.Throws<ArgumentException>(() => SessionPolicy.Compile(Grant(ObjectAccess.Read, prefix)));
+
+    [Fact]
+    public void An_extra_statement_that_allows_is_refused() => Assert.Throws<ArgumentException>(() =>
+        SessionPolicy.Compile(Grant(ObjectAccess.Read) with { ExtraStatements = ["""{"Effect":"Allow","Action":"*","Resource":"*"}"""] }));
 }
