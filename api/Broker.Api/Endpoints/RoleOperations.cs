@@ -9,6 +9,8 @@ static class RoleOperations
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapCall("GET", Roles.One + "/status", "GetRoleStatus", BrokerAction.ReadRole, GetStatusAsync);
+        routes.MapCall("POST", Roles.One + "/preview", "PreviewRole", BrokerAction.ManageRole, PreviewAsync);
+        routes.MapCall("POST", Roles.One + "/explain", "ExplainRole", BrokerAction.ReadRole, ExplainAsync);
         routes.MapChange("POST", Roles.One + "/refresh", "RefreshRole", BrokerAction.ManageRole, RefreshAsync);
         routes.MapChange("POST", Roles.One + "/revoke", "RevokeRole", BrokerAction.ManageRole, RevokeAsync);
     }
@@ -18,6 +20,22 @@ static class RoleOperations
         var call = context.Call();
         context.Request.DemandQuery();
         return Results.Json(await grains.Role(call.Role).GetStatus(call.Caller, context.RequestAborted), Wire.Options);
+    }
+
+    static async Task<IResult> PreviewAsync(HttpContext context, IGrainFactory grains)
+    {
+        var call = context.Call();
+        context.Request.DemandQuery();
+        var definition = await RequestBody.ReadAsync<RoleDefinition>(context.Request);
+        return Results.Json(await grains.Role(call.Role).Preview(call.Caller, definition, context.RequestAborted), Wire.Options);
+    }
+
+    static async Task<IResult> ExplainAsync(HttpContext context, IGrainFactory grains)
+    {
+        var call = context.Call();
+        context.Request.DemandQuery();
+        var request = await RequestBody.ReadAsync<ExplainRequest>(context.Request);
+        return Results.Json(await grains.Role(call.Role).Explain(call.Caller, request, context.RequestAborted), Wire.Options);
     }
 
     static async Task<IResult> RefreshAsync(HttpContext context, IGrainFactory grains)

@@ -58,6 +58,14 @@ public interface IRoleGrain : IGrainWithStringKey
     [Alias("Revoke")]
     Task Revoke(Caller caller, CancellationToken cancellationToken);
 
+    /// <summary>What the settings would mean if they were put. Changes nothing, and calls nobody.</summary>
+    [Alias("Preview"), AlwaysInterleave]
+    Task<Preview> Preview(Caller caller, RoleDefinition definition, CancellationToken cancellationToken);
+
+    /// <summary>Whether a session of the role would be allowed a request, and why.</summary>
+    [Alias("Explain"), AlwaysInterleave]
+    Task<Explanation> Explain(Caller caller, ExplainRequest request, CancellationToken cancellationToken);
+
     /// <summary>The condition.</summary>
     [Alias("GetStatus"), AlwaysInterleave]
     Task<RoleStatus> GetStatus(Caller caller, CancellationToken cancellationToken);

@@ -1,3 +1,4 @@
+using Broker.Grains.Minting;
 using Broker.Grains.Storage;
 
 namespace Broker.Grains.Roles;
@@ -9,6 +10,23 @@ sealed partial class RoleGrain
     {
         AccessRules.Demand(caller, BrokerAction.ReadRole, _key.Tenant, _key.Role);
         return Task.FromResult(Status());
+    }
+
+    public Task<Preview> Preview(Caller caller, RoleDefinition definition, CancellationToken cancellationToken)
+    {
+        AccessRules.Demand(caller, BrokerAction.ManageRole, _key.Tenant, _key.Role);
+        var given = Valid(caller, definition);
+        var present = _role?.Settings;
+        if (present is null) DeactivateOnIdle();
+        var terms = SessionTerms.Compile(new(_key, (present?.Version ?? 0) + 1, clock.GetUtcNow(), given), Tenant.Definition);
+        return Task.FromResult(RolePreview.Of(present, given, terms));
+    }
+
+    public Task<Explanation> Explain(Caller caller, ExplainRequest request, CancellationToken cancellationToken)
+    {
+        AccessRules.Demand(caller, BrokerAction.ReadRole, _key.Tenant, _key.Role);
+        // Compiled anew: what the settings mean can be asked of a role that vends nothing, too.
+        return Task.FromResult(RoleExplanation.Of(SessionTerms.Compile(Role.Settings, Tenant.Definition), request, clock.GetUtcNow()));
     }
 
     public async Task<RoleStatus> Refresh(Caller caller, CancellationToken cancellationToken)

@@ -18,9 +18,7 @@ sealed partial class RoleGrain
         DemandChange(caller);
         var present = settings.State;
         precondition.Check(present.Definition is null ? 0 : present.Version);
-        var kept = RoleRules.KeepReserved(caller, definition, present.Definition);
-        RoleRules.Validate(kept, Tenant.Definition);
-        return await PutAsync(caller, RoleRules.WithDefaults(kept), cancellationToken);
+        return await PutAsync(caller, Valid(caller, definition), cancellationToken);
     }
 
     public async Task<RoleSettings[]> GetVersions(Caller caller, CancellationToken cancellationToken)
@@ -37,9 +35,7 @@ sealed partial class RoleGrain
         precondition.Check(Role.Settings.Version);
         var wanted = (await GetVersions(caller, cancellationToken)).FirstOrDefault(v => v.Version == version)
             ?? throw new BrokerException(ErrorCode.NotFound, $"The role has no version {version}, or keeps it no longer: it keeps the last {RoleRules.KeptVersions}.");
-        var kept = RoleRules.KeepReserved(caller, wanted.Definition, Role.Settings.Definition);
-        RoleRules.Validate(kept, Tenant.Definition);
-        return await PutAsync(caller, kept, cancellationToken);
+        return await PutAsync(caller, Valid(caller, wanted.Definition), cancellationToken);
     }
 
     public async Task Delete(Caller caller, Precondition precondition, CancellationToken cancellationToken)
@@ -62,6 +58,14 @@ sealed partial class RoleGrain
         _tenant = null;
         DeactivateOnIdle();
         return EndAsync();
+    }
+
+    /// <summary>What the definition means as this caller's: with what only an administrator sets, checked, with its defaults.</summary>
+    RoleDefinition Valid(Caller caller, RoleDefinition definition)
+    {
+        var kept = RoleRules.KeepReserved(caller, definition, settings.State.Definition);
+        RoleRules.Validate(kept, Tenant.Definition);
+        return RoleRules.WithDefaults(kept);
     }
 
     async Task<RolePut> PutAsync(Caller caller, RoleDefinition definition, CancellationToken cancellationToken)
