@@ -1,24 +1,43 @@
+using Broker.Api.Authentication.Oidc;
+
 namespace Broker.Api.Authentication;
 
 /// <summary>Finds out who calls. Whatever is wrong with a credential, the answer is the same 401.</summary>
-sealed class Authenticator(IGrainFactory grains, BootstrapAdministrator bootstrap, TimeProvider clock)
+sealed class Authenticator(IGrainFactory grains, BootstrapAdministrator bootstrap, TokenAuthenticator tokens, TimeProvider clock)
 {
     const string Scheme = "Bearer ";
 
-    /// <summary>Who calls; the bootstrap administrator or an API key's holder.</summary>
+    /// <summary>Who calls; the bootstrap administrator, an API key's holder, or an OIDC token's subject.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="tenant">The tenant that its path names, whose trust judges a token first; null: none.</param>
     /// <exception cref="BrokerException"><see cref="ErrorCode.Unauthenticated"/>.</exception>
-    public async Task<Caller> AuthenticateAsync(HttpContext context)
+    public async Task<Caller> AuthenticateAsync(HttpContext context, string? tenant)
     {
-        var header = context.Request.Headers.Authorization;
-        if (header.Count != 1 || header[0] is not { } value || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) throw Refused();
-        var credential = value[Scheme.Length..].Trim();
-        if (bootstrap.IsKey(credential)) return BootstrapAdministrator.Caller;
-        return await FindKeyAsync(Capability.TryParse(Capability.ApiKey, credential), context.RequestAborted) ?? throw Refused();
+        var credential = Credential(context.Request);
+        return await FindHolderAsync(credential, context.RequestAborted)
+            ?? (ReceivedToken.IsToken(credential) ? await tokens.FindAsync(credential, tenant, context.RequestAborted) : null)
+            ?? throw Refused();
     }
 
-    /// <summary>The key's holder, while the key stands; null otherwise.</summary>
-    public async Task<bool> StandsAsync(string keyId, CancellationToken cancellationToken) =>
-        keyId == BootstrapAdministrator.Caller.Id || (await grains.ApiKey(keyId).Find(cancellationToken) is { } record && Lives(record));
+    /// <summary>The same where tokens do not count.</summary>
+    /// <exception cref="BrokerException"><see cref="ErrorCode.Unauthenticated"/>.</exception>
+    public async Task<Caller> AuthenticateKeyAsync(HttpContext context) =>
+        await FindHolderAsync(Credential(context.Request), context.RequestAborted) ?? throw Refused();
+
+    /// <summary>Whether the caller of this id still stands. No record of ours ends with an OIDC issuer's subject.</summary>
+    public async Task<bool> StandsAsync(string callerId, CancellationToken cancellationToken) =>
+        callerId == BootstrapAdministrator.Caller.Id || callerId.StartsWith(Caller.OidcPrefix, StringComparison.Ordinal)
+        || (await grains.ApiKey(callerId).Find(cancellationToken) is { } record && Lives(record));
+
+    static string Credential(HttpRequest request)
+    {
+        var header = request.Headers.Authorization;
+        if (header.Count != 1 || header[0] is not { } value || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) throw Refused();
+        return value[Scheme.Length..].Trim();
+    }
+
+    async Task<Caller?> FindHolderAsync(string credential, CancellationToken cancellationToken) =>
+        bootstrap.IsKey(credential) ? BootstrapAdministrator.Caller : await FindKeyAsync(Capability.TryParse(Capability.ApiKey, credential), cancellationToken);
 
     async Task<Caller?> FindKeyAsync(Capability? key, CancellationToken cancellationToken)
     {

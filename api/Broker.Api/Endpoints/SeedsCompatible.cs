@@ -50,7 +50,7 @@ static class SeedsCompatible
 
     static async Task<(Caller, RoleKey)> DemandAsync(HttpContext context, Authenticator authenticator, BrokerAction action)
     {
-        var caller = await authenticator.AuthenticateAsync(context);
+        var caller = await authenticator.AuthenticateKeyAsync(context);
         if (caller is not { Tenant: { } tenant, DefaultRole: { } role }) throw new BrokerException(ErrorCode.Forbidden, "The key has no default role.");
         AccessRules.Demand(caller, action, tenant, role);
         return (caller, new(tenant, role));

@@ -8,7 +8,7 @@ static class Target
     /// <summary>The caller, who may do this in the tenant.</summary>
     public static async Task<Caller> DemandTenantAsync(this Authenticator authenticator, HttpContext context, BrokerAction action, string tenant)
     {
-        var caller = await authenticator.AuthenticateAsync(context);
+        var caller = await authenticator.AuthenticateAsync(context, tenant);
         AccessRules.Demand(caller, action, tenant);
         DemandName("tenant", tenant);
         return caller;
@@ -17,7 +17,7 @@ static class Target
     /// <summary>The caller, who may do this on the role.</summary>
     public static async Task<(Caller Caller, RoleKey Role)> DemandRoleAsync(this Authenticator authenticator, HttpContext context, BrokerAction action, string tenant, string role)
     {
-        var caller = await authenticator.AuthenticateAsync(context);
+        var caller = await authenticator.AuthenticateAsync(context, tenant);
         AccessRules.Demand(caller, action, tenant, role);
         DemandName("tenant", tenant);
         DemandName("role", role);
