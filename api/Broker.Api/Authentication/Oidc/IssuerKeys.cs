@@ -14,17 +14,17 @@ sealed partial class IssuerKeys(string issuer, IssuerDocuments documents, TimePr
     static readonly TimeSpan BetweenSearches = TimeSpan.FromMinutes(1), AfterFailure = TimeSpan.FromSeconds(10);
 
     readonly Lock _gate = new();
-    SigningKeys? _keys;
+    volatile SigningKeys? _keys;
     long? _fetchedAt, _failedAt, _searchedAt;
     Task _flight = Task.CompletedTask;
 
     /// <summary>The key that the token means; null when the issuer has none such, or cannot be asked.</summary>
     public async Task<JsonWebKey?> FindAsync(string? id, string algorithm, CancellationToken cancellationToken)
     {
-        var asked = clock.GetTimestamp();
+        var seen = _keys;
         await KeepFresh().WaitAsync(cancellationToken);
         if (Find(id, algorithm) is { } known) return known;
-        await Search(asked).WaitAsync(cancellationToken);
+        await Search(seen).WaitAsync(cancellationToken);
         return Find(id, algorithm);
     }
 
@@ -45,11 +45,11 @@ sealed partial class IssuerKeys(string issuer, IssuerDocuments documents, TimePr
     }
 
     /// <summary>Asks again for an unknown key, unless the present keys came after the question.</summary>
-    Task Search(long asked)
+    Task Search(SigningKeys? seen)
     {
         lock (_gate)
         {
-            if (_fetchedAt >= asked || Since(_searchedAt) < BetweenSearches) return _flight;
+            if (_keys != seen || Since(_searchedAt) < BetweenSearches) return _flight;
             if (TryFetch()) _searchedAt = clock.GetTimestamp();
             return _flight;
         }

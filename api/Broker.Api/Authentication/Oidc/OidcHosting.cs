@@ -8,8 +8,9 @@ static class OidcHosting
         var options = builder.Configuration.GetSection("Oidc").Get<OidcOptions>() ?? new();
         var platform = builder.Configuration.GetSection("Platform").Get<PlatformOptions>() ?? new();
         if ((options.BrokenRule() ?? platform.BrokenRule()) is { } rule) throw new InvalidOperationException(rule);
+        var handler = IssuerConnections.CreateHandler(options);
         builder.Services.AddSingleton(platform);
-        builder.Services.AddSingleton(services => new IssuerDocuments(IssuerConnections.CreateHandler(options), services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton(services => new IssuerDocuments(handler, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<TrustedIssuers>();
         builder.Services.AddSingleton<TokenAuthenticator>();
     }
