@@ -140,6 +140,7 @@ public sealed class OidcIssuerTests : IAsyncLifetime
             ["garbage-keys"] = server => server.KeySet = context => context.Response.WriteAsync("[1]"),
             ["not-found"] = server => server.Discovery = Status(404),
             ["secret-keys"] = server => server.KeySet = context => context.Response.WriteAsJsonAsync(new { keys = new[] { new { kty = "oct", kid = "r1", k = "AAAA" } } }),
+            ["impossible-keys"] = server => server.KeySet = context => context.Response.WriteAsJsonAsync(new { keys = new[] { new { kty = "RSA", kid = "r1", n = new string('A', 342), e = "AA" } } }),
             ["encryption-keys"] = server => server.KeySet = context => context.Response.WriteAsync(System.Text.Json.JsonSerializer.Serialize(new { keys = server.Keys.Select(k => k.Jwk) }).Replace("\"sig\"", "\"enc\"", StringComparison.Ordinal)),
         };
         elsewhere.Keys = [TokenKey.Rsa("r1")];

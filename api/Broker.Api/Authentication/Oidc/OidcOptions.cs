@@ -24,7 +24,7 @@ public sealed class PlatformOptions
 {
     /// <summary>
     /// OIDC issuers whose tokens are accepted for the platform, in the shape of a tenant's trust: operators sign in with their
-    /// own names by a rule that gives <c>admin</c>. At most 10; default: none.
+    /// own names by a rule that gives <c>admin</c>. At most 10; default: none. Configuration cannot name a claim with a colon.
     /// </summary>
     public TrustEntry[] Trust { get; set; } = [];
 
