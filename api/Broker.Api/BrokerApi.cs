@@ -1,4 +1,5 @@
 using Broker.Api.Authentication;
+using Broker.Api.Authentication.Oidc;
 using Broker.Api.Endpoints;
 using Broker.Api.Hosting;
 using Broker.Api.Limits;
@@ -30,6 +31,7 @@ public static class BrokerApi
         builder.Services.AddSingleton(listeners);
         builder.Services.AddSingleton<PublicAddress>();
         builder.Services.AddSingleton(new BootstrapAdministrator(configuration.Get<BootstrapOptions>() ?? new()));
+        builder.AddOidc();
         builder.Services.AddSingleton<Authenticator>();
         builder.Services.AddSingleton<KeyUses>();
         builder.Services.AddSingleton(addressLimits);

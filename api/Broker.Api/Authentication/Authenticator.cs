@@ -1,21 +1,33 @@
 using System.Net;
+using Broker.Api.Authentication.Oidc;
 using Broker.Api.Limits;
 
 namespace Broker.Api.Authentication;
 
 /// <summary>Finds out who calls. Whatever is wrong with a credential, the answer is the same 401.</summary>
-sealed class Authenticator(IGrainFactory grains, BootstrapAdministrator bootstrap, AddressGate gate, KeyUses uses, TimeProvider clock)
+sealed class Authenticator(
+    IGrainFactory grains, BootstrapAdministrator bootstrap, TokenAuthenticator tokens, AddressGate gate, KeyUses uses, TimeProvider clock)
 {
     const string Scheme = "Bearer ";
 
-    /// <summary>Who calls; the bootstrap administrator or an API key's holder.</summary>
+    /// <summary>Who calls; the bootstrap administrator, an API key's holder, or an OIDC token's subject.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="tenant">The tenant that its path names, whose trust judges a token first; null: none.</param>
     /// <exception cref="BrokerException"><see cref="ErrorCode.Unauthenticated"/>, or <see cref="ErrorCode.RateLimited"/> for an address that was refused too often.</exception>
-    public async Task<Caller> AuthenticateAsync(HttpContext context)
+    public Task<Caller> AuthenticateAsync(HttpContext context, string? tenant) =>
+        AuthenticateAsync(context, async credential => await FindHolderAsync(credential, context.RequestAborted)
+            ?? (ReceivedToken.IsToken(credential) ? await tokens.FindAsync(credential, tenant, context.RequestAborted) : null));
+
+    /// <summary>The same where tokens do not count.</summary>
+    public Task<Caller> AuthenticateKeyAsync(HttpContext context) =>
+        AuthenticateAsync(context, credential => FindHolderAsync(credential, context.RequestAborted));
+
+    async Task<Caller> AuthenticateAsync(HttpContext context, Func<string, Task<Caller?>> find)
     {
         var address = context.Connection.RemoteIpAddress;
         var credential = Bearer(context.Request);
         gate.Demand(address, credential ?? "");
-        if (credential is not null && await FindAsync(credential, context.RequestAborted) is { } caller)
+        if (credential is not null && await find(credential) is { } caller)
         {
             gate.Remember(credential);
             return caller;
@@ -49,7 +61,7 @@ sealed class Authenticator(IGrainFactory grains, BootstrapAdministrator bootstra
         return header.Count == 1 && header[0] is { } value && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? value[Scheme.Length..].Trim() : null;
     }
 
-    async Task<Caller?> FindAsync(string credential, CancellationToken cancellationToken)
+    async Task<Caller?> FindHolderAsync(string credential, CancellationToken cancellationToken)
     {
         if (bootstrap.IsKey(credential)) return BootstrapAdministrator.Caller;
         if (Capability.TryParse(Capability.ApiKey, credential) is not { } key) return null;
@@ -66,9 +78,10 @@ sealed class Authenticator(IGrainFactory grains, BootstrapAdministrator bootstra
         return Reaches(url.AllowedNetworks, address) && await StandsAsync(url.MadeBy, cancellationToken) ? url : null;
     }
 
-    /// <summary>Whether the key stands that made a URL; the bootstrap administrator always does.</summary>
-    async Task<bool> StandsAsync(string keyId, CancellationToken cancellationToken) =>
-        keyId == BootstrapAdministrator.Caller.Id || (await grains.ApiKey(keyId).Find(cancellationToken) is { } record && Lives(record));
+    /// <summary>Whether the caller who made a URL still stands. No record of ours ends with an OIDC issuer's subject.</summary>
+    async Task<bool> StandsAsync(string callerId, CancellationToken cancellationToken) =>
+        callerId == BootstrapAdministrator.Caller.Id || callerId.StartsWith(Caller.OidcPrefix, StringComparison.Ordinal)
+        || (await grains.ApiKey(callerId).Find(cancellationToken) is { } record && Lives(record));
 
     bool Lives(ApiKeyRecord record) => record.Caller.ExpiresAt is not { } end || clock.GetUtcNow() < end;
 

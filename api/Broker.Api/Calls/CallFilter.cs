@@ -26,12 +26,12 @@ sealed class CallFilter(Authenticator authenticator, RequestLimits limits) : IEn
         }
         if (rule.Target == CallTarget.DefaultRole)
         {
-            var keyHolder = await authenticator.AuthenticateAsync(context);
+            var keyHolder = await authenticator.AuthenticateKeyAsync(context);
             return keyHolder is { Tenant: { } own, DefaultRole: { } role } ? new(rule, keyHolder, own, role)
                 : throw new BrokerException(ErrorCode.Forbidden, "The key has no default role.");
         }
-        var caller = await authenticator.AuthenticateAsync(context);
-        return new(rule, caller, (string?)context.GetRouteValue("tenant"), (string?)context.GetRouteValue("role"));
+        var tenant = (string?)context.GetRouteValue("tenant");
+        return new(rule, await authenticator.AuthenticateAsync(context, tenant), tenant, (string?)context.GetRouteValue("role"));
     }
 
     /// <summary>Permission comes first: whether a name is well formed is not for strangers to know.</summary>

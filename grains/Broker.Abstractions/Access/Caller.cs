@@ -1,7 +1,7 @@
 namespace Broker;
 
-/// <summary>Who asks: an API key, a credential URL, or the bootstrap administrator. Never holds the credential itself.</summary>
-/// <param name="Id">The key's id, as audit and logs name it.</param>
+/// <summary>Who asks: an API key, an OIDC token's subject, a credential URL, or the bootstrap administrator. Never holds the credential itself.</summary>
+/// <param name="Id">The key's id, or <c>oidc:{issuer}#{subject}</c>, as audit and logs name it.</param>
 /// <param name="Tenant">The tenant that the caller belongs to; null: the platform.</param>
 /// <param name="Scopes">What it may do.</param>
 /// <param name="Roles">The roles that it is bound to; null: all of its tenant, later ones too.</param>
@@ -18,6 +18,9 @@ public sealed record Caller(
     [property: Id(5)] DateTimeOffset? ExpiresAt = null,
     [property: Id(6)] int? RequestsPerSecond = null)
 {
+    /// <summary>What the ids of OIDC callers begin with; no key's id does.</summary>
+    public const string OidcPrefix = "oidc:";
+
     /// <summary>Whether it has the scope.</summary>
     public bool Has(string scope) => Array.IndexOf(Scopes, scope) >= 0;
 }

@@ -19,17 +19,17 @@ public sealed record TenantDefinition
     [Id(3)] public TrustEntry[] Trust { get; init; } = [];
 }
 
-/// <summary>An OIDC issuer that is trusted for a tenant.</summary>
+/// <summary>An OIDC issuer that is trusted, for a tenant or for the platform. <see cref="TrustRules"/> says what is valid.</summary>
 [GenerateSerializer, Immutable, Alias("Broker.TrustEntry")]
 public sealed record TrustEntry
 {
-    /// <summary>The issuer, <c>https://…</c>, exactly as its tokens name it.</summary>
+    /// <summary>The issuer, <c>https://…</c>, exactly as its tokens name it; at most 512 characters.</summary>
     [JsonRequired, Id(0)] public string Issuer { get; init; } = "";
 
-    /// <summary>The audience that a token must name.</summary>
+    /// <summary>The audience that a token must name; 1 to 512 characters.</summary>
     [JsonRequired, Id(1)] public string Audience { get; init; } = "";
 
-    /// <summary>What tokens with which claims may do.</summary>
+    /// <summary>What tokens with which claims may do; 1 to 20. A token that several rules fit has what all of them give.</summary>
     [JsonRequired, Id(2)] public TrustRule[] Rules { get; init; } = [];
 }
 
@@ -37,10 +37,10 @@ public sealed record TrustEntry
 [GenerateSerializer, Immutable, Alias("Broker.TrustRule")]
 public sealed record TrustRule
 {
-    /// <summary>Claims and the exact value of each; at least one.</summary>
+    /// <summary>Claims and the exact value of each, which is the claim's text or one element of its array; 1 to 10, and a token has them all.</summary>
     [JsonRequired, Id(0)] public Dictionary<string, string> Claims { get; init; } = [];
 
-    /// <summary>Scopes.</summary>
+    /// <summary>Scopes; at least one, and never <c>admin</c> for a tenant.</summary>
     [JsonRequired, Id(1)] public string[] Scopes { get; init; } = [];
 
     /// <summary>Roles; null: all of the tenant.</summary>

@@ -17,7 +17,7 @@ public static partial class TenantRules
         for (var i = 0; i < definition.Storage.Length; i++) CheckEntry(definition.Storage[i], $"storage[{i}]", production, errors);
         CheckNames(definition.Storage, errors);
         CheckLimits(definition.Limits, errors);
-        errors.Demand(definition.Trust.Length == 0, "trust", "sign-in by OIDC is not available yet: must be empty");
+        TrustRules.Check(definition.Trust, "trust", TrustRules.TenantScopes, errors);
         errors.ThrowIfAny();
     }
 

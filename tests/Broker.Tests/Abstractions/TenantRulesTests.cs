@@ -7,7 +7,14 @@ public class TenantRulesTests
         Name = "main", RoleArn = "acs:ram::1234567890123456:role/acme-uploads", Bucket = "acme-uploads", Region = "cn-hangzhou", KeyPrefix = "tenants/acme/",
     };
 
+    static readonly TrustRule Rule = new() { Claims = new() { ["sub"] = "job" }, Scopes = ["credentials:read"] };
+    static readonly TrustEntry Trust = new() { Issuer = "https://login.example.com/realms/a", Audience = "broker", Rules = [Rule] };
+
     static TenantDefinition With(StorageEntry entry) => new() { Storage = [entry] };
+
+    static TenantDefinition With(params TrustEntry[] trust) => new() { Trust = trust };
+
+    static TenantDefinition With(TrustRule rule) => With(Trust with { Rules = [rule] });
 
     static readonly Dictionary<string, TenantDefinition> Broken = new()
     {
@@ -27,7 +34,15 @@ public class TenantRulesTests
         ["limits.narrowedSessions"] = new() { Limits = new() { NarrowedSessions = 100_001 } },
         ["limits.keepWarmRoles"] = new() { Limits = new() { KeepWarmRoles = -1 } },
         ["limits.callbackHosts"] = new() { Limits = new() { CallbackHosts = ["https://x"] } },
-        ["trust"] = new() { Trust = [new()] },
+        ["trust"] = With(Trust, Trust),
+        ["trust[0].issuer"] = With(Trust with { Issuer = "http://login.example.com" }),
+        ["trust[0].audience"] = With(Trust with { Audience = "" }),
+        ["trust[1].audience"] = With(Trust, Trust with { Audience = "a\nb" }),
+        ["trust[0].rules"] = With(Trust with { Rules = [] }),
+        ["trust[0].rules[0].claims"] = With(Rule with { Claims = [] }),
+        ["trust[0].rules[0].scopes"] = With(Rule with { Scopes = ["admin"] }),
+        ["trust[0].rules[1].scopes"] = With(Trust with { Rules = [Rule, Rule with { Scopes = [] }] }),
+        ["trust[0].rules[0].roles"] = With(Rule with { Roles = ["Uploads"] }),
     };
 
     public static TheoryData<string> Fields => [.. Broken.Keys];
@@ -57,5 +72,42 @@ public class TenantRulesTests
     {
         var failure = Record.Exception(() => TenantRules.Validate(With(Entry with { Endpoint = endpoint, Addressing = addressing }), production));
         Assert.Equal(valid, failure is null);
+    }
+
+    [Theory]
+    [InlineData("https://login.example.com", true)]
+    [InlineData("https://login.example.com/", true)]
+    [InlineData("https://login.example.com:8443/realms/a", true)]
+    [InlineData("HTTPS://login.example.com", false)]
+    [InlineData(" https://login.example.com", false)]
+    [InlineData("https://login.example.com?x", false)]
+    [InlineData("https://login.example.com?", false)]
+    [InlineData("https://login.example.com#x", false)]
+    [InlineData("https://user@login.example.com", false)]
+    [InlineData("https:\\\\login.example.com", false)]
+    [InlineData("https://", false)]
+    [InlineData("login.example.com", false)]
+    [InlineData("", false)]
+    public void An_issuer_follows_its_rules(string issuer, bool valid)
+    {
+        var failure = Record.Exception(() => TenantRules.Validate(With(Trust with { Issuer = issuer }), production: true));
+        Assert.Equal(valid, failure is null);
+    }
+
+    [Fact]
+    public void Trust_has_its_bounds()
+    {
+        TrustEntry[] Entries(int count) => [.. Enumerable.Range(0, count).Select(i => Trust with { Audience = $"a{i}" })];
+        TrustRule[] Rules(int count) => [.. Enumerable.Repeat(Rule, count)];
+        Dictionary<string, string> Claims(int count) => Enumerable.Range(0, count).ToDictionary(i => $"c{i}", i => "x");
+        var most = Trust with { Issuer = "https://x/" + new string('a', 502), Audience = new('a', 512), Rules = [Rule with { Claims = Claims(10) }, .. Rules(19)] };
+
+        TenantRules.Validate(With([most, .. Entries(9)]), production: true);
+        foreach (var beyond in (TenantDefinition[])
+            [
+                With(Entries(11)), With(most with { Issuer = most.Issuer + "a" }), With(most with { Audience = most.Audience + "a" }), With(most with { Rules = Rules(21) }),
+                With(Rule with { Claims = Claims(11) }),
+            ])
+            Assert.Throws<BrokerException>(() => TenantRules.Validate(beyond, production: true));
     }
 }

@@ -88,6 +88,7 @@ public sealed class SecretsTests
             new Broker.AlibabaCloud.Sources.SourceIdentity("id", Marker, Marker),
             new Broker.AlibabaCloud.Sts.AssumedRole("STS.x", Marker, Marker, default, "request"),
             Broker.Api.Authentication.Capability.TryParse("bk", $"bk_abc_{Marker.PadRight(43, 'x')}")!,
+            Broker.Api.Authentication.Oidc.ReceivedToken.TryRead(TokenKey.Ec("e1").Token(new { sub = Marker }))!,
             new Broker.Api.Authentication.BootstrapAdministrator(new() { AdminKey = Marker + Marker }),
         ];
         Assert.All(holders, holder => Assert.DoesNotContain(Marker, $"{holder}", StringComparison.Ordinal));

@@ -56,6 +56,10 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("Kestrel:Endpoints:Public:Url", "http://*:8080", "Proxy:KnownNetworks")]
     [InlineData("Kestrel:Endpoints:Public:Url", "http://[::]:8080", "Proxy:KnownNetworks")]
     [InlineData("Proxy:KnownNetworks:0", "everywhere", "Proxy:KnownNetworks")]
+    [InlineData("Platform:Trust:0:Issuer", "http://login.example.com", "Platform:Trust[0].issuer")]
+    [InlineData("Platform:Trust:0:Rules:0:Scopes:0", "fly", "Platform:Trust[0].rules[0].scopes")]
+    [InlineData("Oidc:AllowedPrivateHosts:0", "https://login.example.com", "Oidc:AllowedPrivateHosts")]
+    [InlineData("Oidc:CertificateAuthorityFile", "/nowhere", "Oidc:CertificateAuthorityFile")]
     [InlineData("SiloPort", "-1", "SiloPort")]
     [InlineData("GatewayPort", "11111", "GatewayPort")]
     public void A_broken_setting_is_named(string key, string? value, string named)

@@ -1,0 +1,50 @@
+using System.Net;
+using Broker.Api.Authentication.Oidc;
+
+namespace Broker.Tests.Api.Oidc;
+
+public class AddressRulesTests
+{
+    [Theory]
+    [InlineData("8.8.8.8", true)]
+    [InlineData("47.88.0.1", true)]
+    [InlineData("100.63.255.255", true)]
+    [InlineData("100.128.0.0", true)]
+    [InlineData("172.15.255.255", true)]
+    [InlineData("172.32.0.0", true)]
+    [InlineData("::ffff:8.8.8.8", true)]
+    [InlineData("2606:4700::1111", true)]
+    [InlineData("240e::1", true)]
+    [InlineData("0.0.0.0", false)]
+    [InlineData("10.1.2.3", false)]
+    [InlineData("100.64.0.0", false)]
+    [InlineData("100.100.100.200", false)]
+    [InlineData("100.127.255.255", false)]
+    [InlineData("127.0.0.1", false)]
+    [InlineData("127.1.2.3", false)]
+    [InlineData("169.254.169.254", false)]
+    [InlineData("172.16.0.0", false)]
+    [InlineData("172.31.255.255", false)]
+    [InlineData("192.0.0.192", false)]
+    [InlineData("192.168.0.1", false)]
+    [InlineData("198.19.255.255", false)]
+    [InlineData("224.0.0.1", false)]
+    [InlineData("255.255.255.255", false)]
+    [InlineData("::", false)]
+    [InlineData("::1", false)]
+    [InlineData("::127.0.0.1", false)]
+    [InlineData("::ffff:127.0.0.1", false)]
+    [InlineData("::ffff:10.0.0.1", false)]
+    [InlineData("::ffff:100.100.100.200", false)]
+    [InlineData("64:ff9b::a9fe:a9fe", false)]
+    [InlineData("2001::1", false)]
+    [InlineData("2001:db8::1", false)]
+    [InlineData("2002:7f00:1::", false)]
+    [InlineData("fc00::1", false)]
+    [InlineData("fd00:ec2::254", false)]
+    [InlineData("fe80::1", false)]
+    [InlineData("fe80::1%1", false)]
+    [InlineData("fec0::1", false)]
+    [InlineData("ff02::1", false)]
+    public void An_address_is_public_or_not(string address, bool isPublic) => Assert.Equal(isPublic, AddressRules.IsPublic(IPAddress.Parse(address)));
+}
