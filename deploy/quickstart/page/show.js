@@ -19,7 +19,6 @@ export function settingsOf(way) {
 export function busy(is) {
   // Not disabled, which would take the focus away.
   at('submit').setAttribute('aria-disabled', is);
-  at('outcome').setAttribute('aria-busy', is);
 }
 
 export function began({ file }) {
