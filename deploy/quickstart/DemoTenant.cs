@@ -10,7 +10,10 @@ sealed class DemoTenant(HttpClient api, string adminKey)
 {
     public const string Tenant = "demo", Role = "uploads", Bucket = "broker-demo", Region = "cn-hangzhou", Account = "1234567890123456";
 
-    const string RolePath = $"/v1/tenants/{Tenant}/roles/{Role}";
+    /// <summary>The role's address, and the full prefix of its keys.</summary>
+    public const string RolePath = $"/v1/tenants/{Tenant}/roles/{Role}", Prefix = KeyPrefix + SubPrefix;
+
+    const string KeyPrefix = $"tenants/{Tenant}/", SubPrefix = "uploads/";
     static readonly string[] RoleAccess = ["read", "write", "list", "delete"];
     static readonly string[] KeyScopes = ["credentials:read", "signed-urls:create", "post-policies:create"];
 
@@ -19,10 +22,10 @@ sealed class DemoTenant(HttpClient api, string adminKey)
         var storage = new
         {
             Name = "main", RoleArn = $"acs:ram::{Account}:role/broker-demo", Bucket, Region, Endpoint = oss.GetLeftPart(UriPartial.Authority),
-            Addressing = "path", KeyPrefix = $"tenants/{Tenant}/",
+            Addressing = "path", KeyPrefix,
         };
         await SendAsync(HttpMethod.Put, $"/v1/tenants/{Tenant}", new { DisplayName = "Demo", Storage = new[] { storage } }, cancellationToken);
-        await SendAsync(HttpMethod.Put, RolePath, new { Storage = "main", SubPrefix = "uploads/", Access = RoleAccess }, cancellationToken);
+        await SendAsync(HttpMethod.Put, RolePath, new { Storage = "main", SubPrefix, Access = RoleAccess }, cancellationToken);
     }
 
     /// <summary>The key of the last start where it still works, else a new one.</summary>

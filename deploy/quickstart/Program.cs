@@ -44,6 +44,8 @@ builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
     ["Logging:LogLevel:Orleans"] = "Error",
 });
 await using var broker = builder.AddBrokerSilo().Build();
+var page = new UploadPage();
+page.Use(broker);
 broker.UseBrokerApi();
 await broker.StartAsync();
 
@@ -56,10 +58,12 @@ var ready = new Ready(
     Text(listeners.Public), Text(listeners.Management), Text(emulator.Sts), Text(emulator.Oss), adminKey, DemoTenant.Tenant, DemoTenant.Role,
     await demo.ApiKeyAsync(last?.ApiKey, stopping), await demo.CredentialUrlAsync(last?.CredentialUrl, stopping),
     DemoTenant.Bucket, DemoTenant.Region, Environment.ProcessId);
+page.Open(ready);
 readyFile.Write(ready);
 
 Console.WriteLine($"""
     Broker is ready.
+      web page    {ready.Api}/
       API         {ready.Api}
       management  {ready.Management}   (/readyz, /metrics)
       STS         {ready.Sts}   (emulated)

@@ -52,6 +52,14 @@ test('an upload form has the signature of ali-oss\'s signPostObjectPolicyV4', as
   assert.equal(form.fields['x-oss-signature'], client.signPostObjectPolicyV4(policy, new Date(moment(form.fields['x-oss-date']))));
 });
 
+test('the guide\'s form has the policy and signature of ali-oss\'s calculatePostSignature', async () => {
+  const { status, body: form } = await call(`${broker.api}/get_post_signature_for_oss_upload`, 'GET', undefined, broker.apiKey);
+  assert.equal(status, 200);
+  // The policy names its end, so it brings its clock along.
+  const theirs = client.calculatePostSignature(JSON.parse(Buffer.from(form.policy, 'base64')));
+  assert.deepEqual([form.policy, form.signature, form.ossAccessKeyId], [theirs.policy, theirs.Signature, theirs.OSSAccessKeyId]);
+});
+
 test('signed URLs and forms work for any key', async () => {
   for (const key of keys) {
     const put = await sign({ method: 'PUT', key, contentType: 'text/plain' });

@@ -1,12 +1,12 @@
 // A captured request with each of its fields changed, one at a time.
 import { request as httpRequest } from 'node:http';
 
-/** Sends it as it is, Host header included; resolves with the status and the text. */
-export function send(address, { method, target, headers, body }) {
+/** Sends it as it is, Host header included, from the local address where one is given; resolves with the status and the text. */
+export function send(address, { method, target, headers, body }, localAddress = undefined) {
   const { hostname, port } = new URL(address);
   const { 'content-length': _, connection: __, ...kept } = headers;
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ hostname, port, method, path: target, headers: { ...kept, 'content-length': Buffer.byteLength(body) } }, async (response) => {
+    const request = httpRequest({ hostname, port, localAddress, method, path: target, headers: { ...kept, 'content-length': Buffer.byteLength(body) } }, async (response) => {
       let text = '';
       for await (const chunk of response) text += chunk;
       resolve({ status: response.statusCode, text });
