@@ -1,3 +1,4 @@
+using Broker.Api.Auditing;
 using Broker.Api.Authentication;
 using Broker.Api.Endpoints;
 using Broker.Api.Hosting;
@@ -30,6 +31,7 @@ public static class BrokerApi
         builder.Services.AddSingleton<Authenticator>();
         builder.Services.AddHealthChecks().AddCheck<DrainingCheck>("draining");
         builder.AddBrokerTelemetry();
+        builder.AddAudit();
         return builder;
     }
 

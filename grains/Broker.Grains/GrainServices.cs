@@ -1,5 +1,7 @@
+using Broker.Grains.Audit;
 using Broker.Grains.Minting;
 using Broker.Grains.Roles;
+using Broker.Grains.Storage;
 using Broker.Grains.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,13 +12,17 @@ public static class GrainServices
 {
     /// <summary>
     /// Adds it. The host adds what depends on where it runs: <c>IStsClient</c>, <c>CredentialSealer</c>,
-    /// <c>IIssuedStore</c>, the storage named <see cref="Storage.GuardedGrainStorage.Name"/>, and a <c>TimeProvider</c>.
+    /// <c>IIssuedStore</c>, <c>IAuditStore</c>, the storage named <see cref="GuardedGrainStorage.Name"/>, and a <c>TimeProvider</c>.
     /// </summary>
     public static IServiceCollection AddBrokerGrains(this IServiceCollection services) => services
         .AddSingleton<GrainTelemetry>()
         .AddSingleton<Degradations>()
+        .AddSingleton<StorageGuard>()
         .AddSingleton<SessionMint>()
         .AddSingleton<CredentialStore>()
         .AddSingleton<IssuedLog>()
-        .AddHostedService(provider => provider.GetRequiredService<IssuedLog>());
+        .AddHostedService(provider => provider.GetRequiredService<IssuedLog>())
+        .AddSingleton<AuditKeys>()
+        .AddSingleton<AuditChains>()
+        .AddHostedService<AuditRetention>();
 }
