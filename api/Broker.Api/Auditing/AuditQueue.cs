@@ -16,13 +16,15 @@ sealed partial class AuditQueue(IGrainFactory grains, AuditOptions options, Time
         Patience = TimeSpan.FromSeconds(3), LastFlush = TimeSpan.FromSeconds(5), RetryAfter = TimeSpan.FromSeconds(1);
 
     readonly string _session = Guid.NewGuid().ToString("N");
-    readonly IAuditGrain _grain = grains.Audit(options.Writer);
     readonly WaitingEntries _waiting = new();
     readonly Channel<Change> _changes = Channel.CreateUnbounded<Change>();
     Batch? _inFlight;
     long _lastBatch;
     int _taken, _failures;
     bool _opened;
+
+    // Not a field: a client knows no grains before it has met a silo.
+    IAuditGrain Grain => grains.Audit(options.Writer);
 
     /// <summary>Whether entries wait because they cannot be written.</summary>
     public bool Fails => Volatile.Read(ref _failures) > 0;
@@ -61,12 +63,12 @@ sealed partial class AuditQueue(IGrainFactory grains, AuditOptions options, Time
     /// <summary>Writes all that waits; what could not be written stays for the next time. Never twice at once.</summary>
     internal async Task FlushAsync(CancellationToken cancellationToken)
     {
-        if (!_opened) await _grain.Open(_session, cancellationToken);
+        if (!_opened) await Grain.Open(_session, cancellationToken);
         _opened = true;
         while ((_inFlight ??= TakeBatch()) is { } batch)
         {
             // The same number and content until it is there: the grain writes it once.
-            await _grain.Append(_session, batch.Content, cancellationToken);
+            await Grain.Append(_session, batch.Content, cancellationToken);
             _inFlight = null;
             Interlocked.Add(ref _taken, -batch.Places);
             foreach (var change in batch.Changes) change.Written.SetResult();
@@ -83,7 +85,7 @@ sealed partial class AuditQueue(IGrainFactory grains, AuditOptions options, Time
         try
         {
             await FlushAsync(either.Token);
-            await _grain.Close(_session, either.Token);
+            await Grain.Close(_session, either.Token);
         }
         // The process ends all the same; the next one records the gap.
         catch (Exception e) { LogUnwritten(_taken, e.GetType().Name); }
