@@ -34,7 +34,7 @@ sealed class AuditTail(AuditChain chain, AuditMark head, IEnumerable<AuditSessio
         if (_sessions.TryGetValue(session, out var known) && batch.Number <= known.LastBatch) return;
         foreach (var change in batch.Changes) Link(change, null);
         foreach (var entry in batch.Entries) Count(entry);
-        Forget(now);
+        Forget();
         _sessions[session] = new(session, batch.Number, now);
     }
 
@@ -68,9 +68,12 @@ sealed class AuditTail(AuditChain chain, AuditMark head, IEnumerable<AuditSessio
         return row;
     }
 
-    void Forget(DateTimeOffset now)
+    /// <summary>By the writer's own clock, which need not be the silo's.</summary>
+    void Forget()
     {
+        if (_recent.Count == 0) return;
+        var newest = _recent.Values.Max(r => r.Entry.At);
         foreach (var (kind, row) in _recent)
-            if (now - row.Entry.At > Remembered) _recent.Remove(kind);
+            if (newest - row.Entry.At > Remembered) _recent.Remove(kind);
     }
 }

@@ -157,16 +157,18 @@ public sealed class AuditQueueTests : IAsyncLifetime
         await own.WriteAsync(Vend("change"), default);
         await SqlAsync(Away);
         await Assert.ThrowsAsync<BrokerException>(() => own.WriteAsync(Vend("change"), default));
+        var attempts = 2L;
         Assert.Contains("\"audit\"", (await _broker.GetAsync($"{_broker.Management}readyz", key: null)).Text, StringComparison.Ordinal);
         await SqlAsync(Back);
-        for (var written = false; !written;)
+        for (var written = false; !written; attempts++)
             try
             {
                 await own.WriteAsync(Vend("change"), default);
                 written = true;
             }
             catch (BrokerException e) when (e.Code == ErrorCode.AuditUnavailable) { }
-        Assert.Equal(3L, await SqlAsync("SELECT COUNT(*) FROM broker_audit WHERE caller = 'change'"));
+        // Those that were refused were kept.
+        Assert.Equal(attempts, await SqlAsync("SELECT COUNT(*) FROM broker_audit WHERE caller = 'change'"));
         var metrics = (await _broker.GetAsync($"{_broker.Management}metrics", key: null)).Text;
         Assert.Matches("broker_audit_entries[a-z_]*{[^}]*outcome=\"written\"", metrics);
     }

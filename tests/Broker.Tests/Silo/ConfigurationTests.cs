@@ -56,6 +56,8 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("Kestrel:Endpoints:Public:Url", "http://*:8080", "Proxy:KnownNetworks")]
     [InlineData("Kestrel:Endpoints:Public:Url", "http://[::]:8080", "Proxy:KnownNetworks")]
     [InlineData("Proxy:KnownNetworks:0", "everywhere", "Proxy:KnownNetworks")]
+    [InlineData("Audit:Writer", "My Host", "Audit:Writer")]
+    [InlineData("Audit:QueueCapacity", "99", "Audit:QueueCapacity")]
     [InlineData("SiloPort", "-1", "SiloPort")]
     [InlineData("GatewayPort", "11111", "GatewayPort")]
     public void A_broken_setting_is_named(string key, string? value, string named)
@@ -70,9 +72,11 @@ public sealed class ConfigurationTests : IDisposable
 
     [Theory]
     [InlineData("StsBudget:RatePerSecond", "0")]
+    [InlineData("Audit:RetentionDays", "0")]
+    [InlineData("Audit:RetentionDays", "3651")]
     [InlineData("StsBudget:Burst", "0")]
     [InlineData("StsBudget:RenewalBurst", "1001")]
-    public async Task A_broken_budget_is_named_at_start(string key, string value)
+    public async Task A_broken_option_is_named_at_start(string key, string value)
     {
         var settings = Valid;
         settings[key] = value;
