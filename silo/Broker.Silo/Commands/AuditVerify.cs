@@ -60,8 +60,9 @@ static class AuditVerify
         if (keys.Open(writer, snapshot.SealedKey) is not { } chain)
             return (Unreadable, "cannot be checked, because its key does not open with these master keys: another master key sealed it, or it is damaged");
         var verdict = await AuditVerifier.VerifyAsync(chain, snapshot.Checkpoint, snapshot.Head, snapshot.ReadRowsAsync(cancellationToken), cancellationToken);
+        var good = verdict.Last < verdict.First ? "no rows" : $"rows {verdict.First} to {verdict.Last}";
         return verdict.Fault is { } fault
-            ? (Tampered, $"{fault}; rows {verdict.First} to {verdict.Last} are as written")
-            : (Fine, $"rows {verdict.First} to {verdict.Last} are as written; the last MAC is {Convert.ToHexStringLower(verdict.Mac)}");
+            ? (Tampered, $"{fault}; before it, {good} are as written")
+            : (Fine, $"{good} are there, as written; the last MAC is {Convert.ToHexStringLower(verdict.Mac)}");
     }
 }

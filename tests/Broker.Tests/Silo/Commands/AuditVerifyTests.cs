@@ -40,7 +40,7 @@ public sealed class AuditVerifyTests
         await using var broker = await StartAsync();
         var (code, text) = await VerifyAsync();
         Assert.True(code == AuditVerify.Fine, text);
-        Assert.StartsWith("test: rows 1 to 5 are as written; the last MAC is ", text, StringComparison.Ordinal);
+        Assert.StartsWith("test: rows 1 to 5 are there, as written; the last MAC is ", text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -98,7 +98,7 @@ public sealed class AuditVerifyTests
         var (code, text) = await VerifyAsync();
         Assert.Equal(AuditVerify.Unreadable, code);
         Assert.Contains("test: cannot be checked", text, StringComparison.Ordinal);
-        Assert.Contains("test.2: rows 1 to 6 are as written", text, StringComparison.Ordinal);
+        Assert.Contains("test.2: rows 1 to 6 are there, as written", text, StringComparison.Ordinal);
         Assert.Contains(again.Log.Lines, line => line.Contains("is not continued", StringComparison.Ordinal));
     }
 }
