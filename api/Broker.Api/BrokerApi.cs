@@ -1,5 +1,7 @@
+using Broker.Api.Auditing;
 using Broker.Api.Authentication;
 using Broker.Api.Authentication.Oidc;
+using Broker.Api.Calls;
 using Broker.Api.Endpoints;
 using Broker.Api.Hosting;
 using Broker.Api.Limits;
@@ -34,11 +36,13 @@ public static class BrokerApi
         builder.AddOidc();
         builder.Services.AddSingleton<Authenticator>();
         builder.Services.AddSingleton<KeyUses>();
+        builder.Services.AddSingleton<CallRecord>();
         builder.Services.AddSingleton(addressLimits);
         builder.Services.AddSingleton<AddressGate>();
         builder.Services.AddSingleton<RequestLimits>();
         builder.Services.AddHealthChecks().AddCheck<DrainingCheck>("draining");
         builder.AddBrokerTelemetry();
+        builder.AddAudit();
         return builder;
     }
 
@@ -64,6 +68,7 @@ public static class BrokerApi
         SignedUrls.Map(app);
         PostPolicies.Map(app);
         SeedsCompatible.Map(app);
+        Audit.Map(app);
         return app;
     }
 

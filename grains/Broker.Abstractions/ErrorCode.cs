@@ -45,6 +45,8 @@ public static class ErrorCode
     public const string ClockSkew = "clock_skew";
     /// <summary>The database cannot be reached.</summary>
     public const string StorageUnavailable = "storage_unavailable";
+    /// <summary>The audit cannot take what is asked for, so it is not done.</summary>
+    public const string AuditUnavailable = "audit_unavailable";
     /// <summary>A grain or silo cannot be reached.</summary>
     public const string Unavailable = "unavailable";
 }

@@ -27,6 +27,12 @@ public static class GrainKeys
     /// <summary>The budget of a calling account.</summary>
     public static IStsBudgetGrain StsBudget(this IGrainFactory grains, string identity) => grains.GetGrain<IStsBudgetGrain>($"b/{identity}");
 
+    /// <summary>The chain of audit entries that a process writes.</summary>
+    public static IAuditGrain Audit(this IGrainFactory grains, string writer) => grains.GetGrain<IAuditGrain>($"a/{writer}");
+
+    /// <summary>The audit of all writers.</summary>
+    public static IAuditQueryGrain AuditQuery(this IGrainFactory grains) => grains.GetGrain<IAuditQueryGrain>("q/audit");
+
     /// <summary>What follows the letter and the slash.</summary>
     public static string Name(string key) => key[2..];
 }

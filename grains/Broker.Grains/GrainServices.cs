@@ -1,3 +1,4 @@
+using Broker.Grains.Audit;
 using Broker.Grains.Minting;
 using Broker.Grains.Roles;
 using Broker.Grains.Storage;
@@ -11,8 +12,8 @@ public static class GrainServices
 {
     /// <summary>
     /// Adds it. The host adds what depends on where it runs: <c>IStsClient</c>, <c>CredentialSealer</c>,
-    /// <c>IIssuedStore</c>, <c>ITenantTable</c>, the storage named <see cref="GuardedGrainStorage.Name"/>, and a
-    /// <c>TimeProvider</c>.
+    /// <c>IIssuedStore</c>, <c>IAuditStore</c>, <c>ITenantTable</c>, the storage named
+    /// <see cref="GuardedGrainStorage.Name"/>, and a <c>TimeProvider</c>.
     /// </summary>
     public static IServiceCollection AddBrokerGrains(this IServiceCollection services) => services
         .AddSingleton<GrainTelemetry>()
@@ -21,5 +22,8 @@ public static class GrainServices
         .AddSingleton<SessionMint>()
         .AddSingleton<CredentialStore>()
         .AddSingleton<IssuedLog>()
-        .AddHostedService(provider => provider.GetRequiredService<IssuedLog>());
+        .AddHostedService(provider => provider.GetRequiredService<IssuedLog>())
+        .AddSingleton<AuditKeys>()
+        .AddSingleton<AuditChains>()
+        .AddHostedService<AuditRetention>();
 }

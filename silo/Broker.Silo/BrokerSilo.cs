@@ -1,5 +1,7 @@
 using Broker.Api;
+using Broker.Api.Auditing;
 using Broker.Grains;
+using Broker.Grains.Audit;
 using Broker.Grains.Budget;
 using Broker.Silo.Hosting;
 
@@ -23,12 +25,17 @@ public static class BrokerSilo
         configuration["Logging:LogLevel:Orleans"] ??= "Warning";
         configuration["Logging:LogLevel:Polly"] ??= "Warning";
 
+        configuration["Audit:Writer"] ??= AuditOptions.DefaultWriter("silo");
+
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddBrokerGrains();
         builder.Services.AddOptions<StsBudgetOptions>().Bind(configuration.GetSection("StsBudget"))
             .Validate(o => o.RatePerSecond is >= 0.1 and <= 10_000, "StsBudget:RatePerSecond must be 0.1 to 10000.")
             .Validate(o => o.Burst is >= 1 and <= 1000, "StsBudget:Burst must be 1 to 1000.")
             .Validate(o => o.RenewalBurst is >= 1 and <= 1000, "StsBudget:RenewalBurst must be 1 to 1000.")
+            .ValidateOnStart();
+        builder.Services.AddOptions<AuditRetentionOptions>().Bind(configuration.GetSection("Audit"))
+            .Validate(o => o.RetentionDays is >= 1 and <= 3650, "Audit:RetentionDays must be 1 to 3650.")
             .ValidateOnStart();
         builder.AddAlibabaCloud();
         builder.AddSealing(options);

@@ -21,10 +21,13 @@ static class Queries
     public static PageRequest ReadPage(this HttpRequest request)
     {
         request.DemandQuery("pageSize", "pageToken");
-        var size = request.Query.TryGetValue("pageSize", out var text) ? ReadSize(text.ToString()) : new PageRequest().Size;
+        var size = request.ReadPageSize();
         if (!request.Query.TryGetValue("pageToken", out var token)) return new(size);
         return Names.IsValid(token.ToString()) ? new(size, token.ToString()) : throw BrokerException.Invalid("pageToken", "must be the nextPageToken of an answer");
     }
+
+    /// <summary>The size of a page that <c>pageSize</c> asks for.</summary>
+    public static int ReadPageSize(this HttpRequest request) => request.Query.TryGetValue("pageSize", out var text) ? ReadSize(text.ToString()) : new PageRequest().Size;
 
     static int ReadSize(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 1 and <= LargestPage

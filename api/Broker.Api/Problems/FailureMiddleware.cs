@@ -24,7 +24,8 @@ sealed partial class FailureMiddleware(RequestDelegate next, ApiTelemetry teleme
         }
     }
 
-    static BrokerException Translate(Exception failure) => failure switch
+    /// <summary>What callers are told of a failure.</summary>
+    public static BrokerException Translate(Exception failure) => failure switch
     {
         _ when BrokerException.Within(failure) is { } expected => expected,
         BadHttpRequestException { StatusCode: 413 } => new(ErrorCode.TooLarge, "The body is longer than is accepted here."),

@@ -31,6 +31,7 @@ static class ProblemTable
         [ErrorCode.SourceIdentityRejected] = (503, "STS refuses the broker's own identity."),
         [ErrorCode.ClockSkew] = (503, "The clocks of the broker and of STS disagree."),
         [ErrorCode.StorageUnavailable] = (503, "The storage cannot be reached."),
+        [ErrorCode.AuditUnavailable] = (503, "The audit cannot be written."),
         [ErrorCode.Unavailable] = (503, "A part of the broker cannot be reached."),
     };
 

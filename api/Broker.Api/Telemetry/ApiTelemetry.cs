@@ -5,7 +5,7 @@ namespace Broker.Api.Telemetry;
 /// <summary>The metrics of the front end, on the meter <c>Broker</c>.</summary>
 sealed class ApiTelemetry
 {
-    readonly Counter<long> _requests, _denied, _urls, _forms;
+    readonly Counter<long> _requests, _denied, _urls, _forms, _audit;
 
     public ApiTelemetry(IMeterFactory meters)
     {
@@ -14,6 +14,7 @@ sealed class ApiTelemetry
         _urls = meter.CreateCounter<long>("broker.signed_urls", "{url}", "Signed URLs, by method and outcome.");
         _forms = meter.CreateCounter<long>("broker.post_policies", "{form}", "Upload forms, by outcome.");
         _denied = meter.CreateCounter<long>("broker.api.denied", "{request}", "Requests refused to their caller, by code.");
+        _audit = meter.CreateCounter<long>("broker.audit.entries", "{entry}", "Audit entries: written, merged into a written one, or refused with their request.");
     }
 
     public void CredentialsRequested(string outcome) => _requests.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
@@ -37,6 +38,15 @@ sealed class ApiTelemetry
 
         void Count(string outcome) => _forms.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
     }
+
+    public void AuditWritten(AuditBatch batch)
+    {
+        var written = batch.Changes.Length + batch.Entries.Length;
+        _audit.Add(written, new KeyValuePair<string, object?>("outcome", "written"));
+        _audit.Add(batch.Entries.Sum(e => e.Count) + batch.Changes.Length - written, new KeyValuePair<string, object?>("outcome", "merged"));
+    }
+
+    public void AuditRefused() => _audit.Add(1, new KeyValuePair<string, object?>("outcome", "refused"));
 
     public void Denied(string code) => _denied.Add(1, new KeyValuePair<string, object?>("code", code));
 }

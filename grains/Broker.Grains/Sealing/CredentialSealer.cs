@@ -47,6 +47,9 @@ public sealed class CredentialSealer(MasterKeyRing keys, string serviceId)
         catch (AuthenticationTagMismatchException) { return null; }
     }
 
+    /// <summary>Whether the active master key has sealed it; otherwise it is to be sealed again.</summary>
+    public bool IsActive(ReadOnlySpan<byte> envelope) => envelope.StartsWith(Header(keys.ActiveKeyId));
+
     static byte[] Header(string keyId) => [Format, (byte)keyId.Length, .. Encoding.ASCII.GetBytes(keyId)];
 
     AesGcm Cipher(byte[] master, string grainKey, string stateName)

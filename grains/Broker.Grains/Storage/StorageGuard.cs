@@ -4,14 +4,12 @@ using Orleans.Storage;
 namespace Broker.Grains.Storage;
 
 /// <summary>
-/// Turns whatever the database driver throws into an error that may cross silos and that callers understand; conflicts stay
+/// Turns whatever a database driver throws into an error that may cross silos and that callers understand; conflicts stay
 /// what they are, because Orleans acts on them.
 /// </summary>
 public sealed partial class StorageGuard(Degradations degradations, ILogger<StorageGuard> logger)
 {
-    /// <summary>Runs an operation of the database.</summary>
-    /// <param name="what">What is read or written, for the log.</param>
-    /// <param name="operation">The operation.</param>
+    /// <summary>Runs the operation on what is named.</summary>
     /// <exception cref="BrokerException"><see cref="ErrorCode.StorageUnavailable"/>.</exception>
     public async Task<T> RunAsync<T>(string what, Func<Task<T>> operation)
     {
@@ -21,7 +19,7 @@ public sealed partial class StorageGuard(Degradations degradations, ILogger<Stor
             degradations.Clear(Degradation.Storage);
             return result;
         }
-        catch (Exception e) when (e is not InconsistentStateException and not OutOfMemoryException and not OperationCanceledException)
+        catch (Exception e) when (e is not InconsistentStateException and not BrokerException and not OperationCanceledException and not OutOfMemoryException)
         {
             degradations.Raise(Degradation.Storage);
             LogFailed(what, e);
@@ -29,7 +27,7 @@ public sealed partial class StorageGuard(Degradations degradations, ILogger<Stor
         }
     }
 
-    /// <summary>The same, without a result.</summary>
+    /// <inheritdoc cref="RunAsync{T}"/>
     public Task RunAsync(string what, Func<Task> operation) => RunAsync(what, async () =>
     {
         await operation();

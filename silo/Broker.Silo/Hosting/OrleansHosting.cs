@@ -1,4 +1,5 @@
 using Broker.Grains;
+using Broker.Grains.Audit;
 using Broker.Grains.Minting;
 using Broker.Grains.Storage;
 using Broker.Grains.Tenants;
@@ -13,12 +14,15 @@ static class OrleansHosting
 {
     const string Inner = "ado-net";
 
+    public static string DatabaseFile(SiloOptions options) => Path.Combine(options.DataDirectory, "broker.db");
+
     public static void AddOrleans(this WebApplicationBuilder builder, SiloOptions options)
     {
-        var database = new SqliteDatabase(Path.Combine(options.DataDirectory, "broker.db"));
+        var database = new SqliteDatabase(DatabaseFile(options));
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton<IIssuedStore, SqliteIssuedStore>();
         builder.Services.AddSingleton<ITenantTable, SqliteTenantTable>();
+        builder.Services.AddSingleton<IAuditStore>(services => new GuardedAuditStore(new SqliteAuditStore(database), services.GetRequiredService<StorageGuard>()));
         // Hosted services start in the order of their registration: the schema stands before Orleans reads its queries.
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, SchemaAtStart>());
         var free = FreePorts.Find(2);

@@ -29,7 +29,8 @@ public sealed class MasterKeyOptions
 /// <summary>Reads the master keys, and makes one outside Production.</summary>
 static class MasterKeys
 {
-    const string DevelopmentFile = "master-keys.json";
+    /// <summary>The file in the data directory that holds the key that was made.</summary>
+    public const string DevelopmentFile = "master-keys.json";
 
     /// <exception cref="InvalidOperationException">The keys are missing or malformed. The message names the setting and holds no key.</exception>
     public static MasterKeyRing Load(MasterKeyOptions options, string dataDirectory, bool production)

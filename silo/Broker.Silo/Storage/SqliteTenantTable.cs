@@ -6,10 +6,10 @@ namespace Broker.Silo.Storage;
 sealed class SqliteTenantTable(SqliteDatabase database) : ITenantTable
 {
     public Task AddAsync(string tenant, CancellationToken cancellationToken) =>
-        database.ExecuteAsync("INSERT INTO broker_tenants (name) VALUES (@name) ON CONFLICT DO NOTHING", cancellationToken, ("@name", tenant));
+        database.RunAsync("INSERT INTO broker_tenants (name) VALUES (@name) ON CONFLICT DO NOTHING", cancellationToken, ("@name", tenant));
 
     public Task RemoveAsync(string tenant, CancellationToken cancellationToken) =>
-        database.ExecuteAsync("DELETE FROM broker_tenants WHERE name = @name", cancellationToken, ("@name", tenant));
+        database.RunAsync("DELETE FROM broker_tenants WHERE name = @name", cancellationToken, ("@name", tenant));
 
     public Task<IReadOnlyList<string>> ListAsync(string after, int count, CancellationToken cancellationToken) => database.ReadAsync(
         "SELECT name FROM broker_tenants WHERE name > @after ORDER BY name LIMIT @count", row => row.GetString(0), cancellationToken, ("@after", after), ("@count", count));

@@ -40,6 +40,61 @@ CREATE TABLE IF NOT EXISTS broker_issued (
 CREATE INDEX IF NOT EXISTS ix_broker_issued_role ON broker_issued (tenant, role, expiration);
 CREATE INDEX IF NOT EXISTS ix_broker_issued_expiration ON broker_issued (expiration);
 
+-- The audit. The tables are strict, so that what is read is what is stored: '3x' in a number's place would read as 3.
+CREATE TABLE IF NOT EXISTS broker_audit (
+    writer TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    continues INTEGER NULL,
+    at TEXT NOT NULL,
+    tenant TEXT NULL,
+    role TEXT NULL,
+    caller TEXT NOT NULL,
+    action TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    code TEXT NULL,
+    access_key_id TEXT NULL,
+    version INTEGER NULL,
+    prefix TEXT NULL,
+    access TEXT NULL,
+    source_address TEXT NULL,
+    trace_id TEXT NULL,
+    count INTEGER NOT NULL,
+    mac BLOB NOT NULL,
+    PRIMARY KEY (writer, sequence)
+) STRICT, WITHOUT ROWID;
+
+-- Queries list the first rows of entries, and find the others by them.
+CREATE INDEX IF NOT EXISTS ix_broker_audit_tenant ON broker_audit (tenant, at, writer, sequence) WHERE continues IS NULL;
+CREATE INDEX IF NOT EXISTS ix_broker_audit_at ON broker_audit (at, writer, sequence) WHERE continues IS NULL;
+CREATE INDEX IF NOT EXISTS ix_broker_audit_continues ON broker_audit (writer, continues, count) WHERE continues IS NOT NULL;
+
+CREATE TABLE IF NOT EXISTS broker_audit_writers (
+    writer TEXT NOT NULL PRIMARY KEY,
+    sealed_key BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS broker_audit_heads (
+    writer TEXT NOT NULL PRIMARY KEY,
+    sequence INTEGER NOT NULL,
+    mac BLOB NOT NULL,
+    seal BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS broker_audit_checkpoints (
+    writer TEXT NOT NULL PRIMARY KEY,
+    sequence INTEGER NOT NULL,
+    mac BLOB NOT NULL,
+    seal BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS broker_audit_sessions (
+    writer TEXT NOT NULL,
+    session TEXT NOT NULL,
+    last_batch INTEGER NOT NULL,
+    last_at TEXT NOT NULL,
+    PRIMARY KEY (writer, session)
+) STRICT, WITHOUT ROWID;
+
 -- The first write of a row inserts it, a later one must know its version; no row in answer means a conflict.
 INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES ('WriteToStorageKey', '
     INSERT INTO OrleansStorage (GrainIdHash, GrainIdN0, GrainIdN1, GrainTypeHash, GrainTypeString, GrainIdExtensionString, ServiceId, PayloadBinary, Version)

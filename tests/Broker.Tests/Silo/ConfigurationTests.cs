@@ -60,6 +60,10 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("Platform:Trust:0:Rules:0:Scopes:0", "fly", "Platform:Trust[0].rules[0].scopes")]
     [InlineData("Oidc:AllowedPrivateHosts:0", "https://login.example.com", "Oidc:AllowedPrivateHosts")]
     [InlineData("Oidc:CertificateAuthorityFile", "/nowhere", "Oidc:CertificateAuthorityFile")]
+    [InlineData("Audit:Writer", "My Host", "Audit:Writer")]
+    [InlineData("Limits:RefusalBurst", "0", "Limits:RefusalBurst")]
+    [InlineData("Limits:RefusalsPerSecond", "0", "Limits:RefusalsPerSecond")]
+    [InlineData("Audit:QueueCapacity", "99", "Audit:QueueCapacity")]
     [InlineData("SiloPort", "-1", "SiloPort")]
     [InlineData("GatewayPort", "11111", "GatewayPort")]
     public void A_broken_setting_is_named(string key, string? value, string named)
@@ -74,9 +78,11 @@ public sealed class ConfigurationTests : IDisposable
 
     [Theory]
     [InlineData("StsBudget:RatePerSecond", "0")]
+    [InlineData("Audit:RetentionDays", "0")]
+    [InlineData("Audit:RetentionDays", "3651")]
     [InlineData("StsBudget:Burst", "0")]
     [InlineData("StsBudget:RenewalBurst", "1001")]
-    public async Task A_broken_budget_is_named_at_start(string key, string value)
+    public async Task A_broken_option_is_named_at_start(string key, string value)
     {
         var settings = Valid;
         settings[key] = value;

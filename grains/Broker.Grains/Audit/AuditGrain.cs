@@ -1,0 +1,21 @@
+namespace Broker.Grains.Audit;
+
+/// <summary>One writer's chain, in the style of <see cref="AuditWriter"/>.</summary>
+[GrainType("audit")]
+sealed class AuditGrain(AuditChains chains, IAuditStore store, TimeProvider clock) : Grain, IAuditGrain
+{
+    AuditWriter _writer = null!;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _writer = new(GrainKeys.Name(this.GetPrimaryKeyString()), chains, store);
+        return Task.CompletedTask;
+    }
+
+    public Task Open(string session, CancellationToken cancellationToken) => _writer.CommitAsync(tail => tail.Open(session, clock.GetUtcNow()));
+
+    public Task Append(string session, AuditBatch batch, CancellationToken cancellationToken) =>
+        _writer.CommitAsync(tail => tail.Append(session, batch, clock.GetUtcNow()));
+
+    public Task Close(string session, CancellationToken cancellationToken) => _writer.CommitAsync(tail => tail.Close(session));
+}

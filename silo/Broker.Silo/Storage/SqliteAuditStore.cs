@@ -1,0 +1,113 @@
+using System.Data.Common;
+using Broker.Grains.Audit;
+using Microsoft.Data.Sqlite;
+
+namespace Broker.Silo.Storage;
+
+/// <summary>The audit, in SQLite.</summary>
+sealed class SqliteAuditStore(SqliteDatabase database) : IAuditStore
+{
+    public async Task<string[]> ListWritersAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var command = connection.Command(
+            """
+            SELECT writer FROM broker_audit_writers UNION SELECT writer FROM broker_audit_heads
+            UNION SELECT writer FROM broker_audit_checkpoints UNION SELECT DISTINCT writer FROM broker_audit ORDER BY 1
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var writers = new List<string>();
+        while (await reader.ReadAsync(cancellationToken)) writers.Add(reader.GetString(0));
+        return [.. writers];
+    }
+
+    public async Task<IAuditSnapshot> ReadAsync(string writer, CancellationToken cancellationToken)
+    {
+        var connection = (SqliteConnection)await database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            // Deferred: it reads beside whoever writes.
+            return await SqliteAuditSnapshot.ReadAsync(writer, connection.BeginTransaction(deferred: true), cancellationToken);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task CreateAsync(string writer, byte[] sealedKey, AuditMark head, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await transaction.RunAsync("INSERT INTO broker_audit_writers (writer, sealed_key) VALUES (@writer, @key)", cancellationToken, ("@writer", writer), ("@key", sealedKey));
+        await transaction.RunAsync("INSERT INTO broker_audit_heads (writer, sequence, mac, seal) VALUES (@writer, @sequence, @mac, @seal)", cancellationToken,
+            ("@writer", writer), ("@sequence", head.Sequence), ("@mac", head.Mac), ("@seal", head.Seal));
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    public async Task ResealAsync(string writer, byte[] sealedKey, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var command = connection.Command("UPDATE broker_audit_writers SET sealed_key = @key WHERE writer = @writer", ("@writer", writer), ("@key", sealedKey));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task AppendAsync(AuditCommit commit, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        // What is answered as written stays through a power cut too; group commit makes the sync cheap.
+        await using (var sync = connection.Command("PRAGMA synchronous = FULL")) await sync.ExecuteNonQueryAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await MoveHeadAsync(transaction, commit, cancellationToken);
+        await InsertAsync(transaction, commit.Rows, cancellationToken);
+        await transaction.RunAsync("DELETE FROM broker_audit_sessions WHERE writer = @writer", cancellationToken, ("@writer", commit.Writer));
+        foreach (var session in commit.Sessions)
+            await transaction.RunAsync("INSERT INTO broker_audit_sessions (writer, session, last_batch, last_at) VALUES (@writer, @session, @batch, @at)", cancellationToken,
+                ("@writer", commit.Writer), ("@session", session.Id), ("@batch", session.LastBatch), ("@at", SqlCommands.Text(session.LastAt)));
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    public async Task RemoveThroughAsync(string writer, AuditMark checkpoint, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        // Two silos may clean at once: a cut never goes back.
+        var moved = await transaction.RunAsync(
+            """
+            INSERT INTO broker_audit_checkpoints (writer, sequence, mac, seal) VALUES (@writer, @sequence, @mac, @seal)
+            ON CONFLICT (writer) DO UPDATE SET sequence = excluded.sequence, mac = excluded.mac, seal = excluded.seal WHERE excluded.sequence > sequence
+            """, cancellationToken, ("@writer", writer), ("@sequence", checkpoint.Sequence), ("@mac", checkpoint.Mac), ("@seal", checkpoint.Seal));
+        if (moved == 0) return;
+        await transaction.RunAsync("DELETE FROM broker_audit WHERE writer = @writer AND sequence <= @sequence", cancellationToken, ("@writer", writer), ("@sequence", checkpoint.Sequence));
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    public async Task<AuditRow[]> QueryAsync(AuditFilter filter, AuditCursor? after, int most, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var command = SqliteAuditRows.Query(connection, filter, after, most);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<AuditRow>();
+        while (await reader.ReadAsync(cancellationToken)) rows.Add(SqliteAuditRows.Read(reader));
+        return [.. rows];
+    }
+
+    static async Task MoveHeadAsync(DbTransaction transaction, AuditCommit commit, CancellationToken cancellationToken)
+    {
+        var moved = await transaction.RunAsync("UPDATE broker_audit_heads SET sequence = @sequence, mac = @mac, seal = @seal WHERE writer = @writer AND sequence = @after", cancellationToken,
+            ("@sequence", commit.Head.Sequence), ("@mac", commit.Head.Mac), ("@seal", commit.Head.Seal), ("@writer", commit.Writer), ("@after", commit.After));
+        if (moved == 0) throw new BrokerException(ErrorCode.Unavailable, "The audit was written elsewhere at the same time. Try again.") { RetryAfter = TimeSpan.FromSeconds(1) };
+    }
+
+    static async Task InsertAsync(DbTransaction transaction, AuditRow[] rows, CancellationToken cancellationToken)
+    {
+        await using var command = SqliteAuditRows.Insert(transaction.Connection!);
+        command.Transaction = transaction;
+        foreach (var row in rows)
+        {
+            SqliteAuditRows.Bind(command, row);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+}
