@@ -136,6 +136,18 @@ test('a key outside the prefix is refused readably, by the broker or by OSS', as
   await refused(credentials, { key: '../x' }, /The key tenants\/demo\/x lies outside what the broker permits, which is tenants\/demo\/uploads\/\./);
 });
 
+test('types that only the role limits, and a refusal in the midst of a large file, are told readably', async () => {
+  const role = (await call(broker.api + rolePath, 'GET', undefined, broker.adminKey)).body.definition;
+  assert.equal((await call(broker.api + rolePath, 'PUT', { ...role, uploads: { contentTypes: ['image/*'] } }, broker.adminKey)).status, 200);
+  try { await refused(form, { settings: { 'Permitted types': 'Any' } }, /The file is of the wrong type: it is text\/plain, and the form permits others\./); }
+  finally { await call(broker.api + rolePath, 'PUT', role, broker.adminKey); }
+
+  const faults = `${broker.oss}/_emulator/faults`;
+  await call(faults, 'POST', { operation: 'UploadPart', status: 403, code: 'AccessDenied', times: 0 });
+  try { await refused(credentials, { file: image(12 * 1024 * 1024), key: 'large.png' }, /OSS refuses the upload\s+The key tenants\/demo\/uploads\/large\.png lies outside/); }
+  finally { await fetch(faults, { method: 'DELETE' }); }
+});
+
 test('a key that is changed after the broker has signed is refused readably', async () => {
   await refused(form, { settings: { 'Permitted types': 'Any' } }, /The key lies outside the prefix that the form permits, tenants\/demo\/uploads\/\./, (page) => page.addInitScript(() => {
     const append = FormData.prototype.append;

@@ -15,8 +15,9 @@ export async function uploadByCredentials(upload) {
     if (upload.file.size <= largestPut) await client.put(key, upload.file, { mime: upload.type });
     else await client.multipartUpload(key, upload.file, { mime: upload.type, partSize, progress: (share) => upload.progress(share) });
   } catch (error) {
-    if (error instanceof Refusal) throw error;
-    throw error.status > 0 ? refused(error, { ...upload, key }) : unreachable();
+    if (error.status > 0) throw refused(error, { ...upload, key });
+    // What ali-oss says of a connection that failed; all else is not OSS's.
+    throw error.status < 0 ? unreachable() : error;
   }
 }
 

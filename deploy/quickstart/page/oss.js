@@ -33,7 +33,7 @@ function sentence(code, message, { file, key, limits, prefix }) {
   const field = /"\$([\w-]+)"/.exec(message)?.[1];
   if (code === 'SecurityTokenExpired' || /expired/i.test(message)) return 'The permission expired before OSS took the file. Upload again: the broker gives a new one.';
   if (code === 'EntityTooLarge') return `The file is too large: it has ${size(file.size)}, and the form permits ${size(limits.maxBytes)}.`;
-  if (field === 'content-type' || field === 'x-oss-content-type') return `The file is of the wrong type: it is ${file.type || 'of no known type'}, and the form permits ${limits.contentTypes.join(' or ')}.`;
+  if (field === 'content-type' || field === 'x-oss-content-type') return `The file is of the wrong type: it is ${file.type || 'of no known type'}, and the form permits ${limits.contentTypes?.join(' or ') ?? 'others'}.`;
   if (field === 'key') return `The key lies outside the prefix that the form permits, ${prefix}.`;
   if (field) return `The form's field ${field} is not as it was signed.`;
   if (code === 'AccessDenied') return `The key ${key} lies outside what the broker permits, which is ${prefix}.`;
