@@ -25,7 +25,8 @@ public sealed class AuditChain(string writer, byte[] key)
     /// <summary>The row that follows the one with this MAC.</summary>
     public AuditRow Link(byte[] previousMac, long sequence, long? continues, AuditEntry entry)
     {
-        var stored = Storable(entry);
+        // As the table gives it back.
+        var stored = entry with { At = DateTimeOffset.FromUnixTimeMilliseconds(entry.At.ToUnixTimeMilliseconds()) };
         return new(writer, sequence, continues, stored, RowMac(previousMac, sequence, continues, stored));
     }
 
@@ -44,17 +45,6 @@ public sealed class AuditChain(string writer, byte[] key)
 
     /// <summary>Whether this writer signed it as a cut.</summary>
     public bool IsCheckpoint(AuditMark mark) => CryptographicOperations.FixedTimeEquals(MarkSeal(CheckpointTag, mark.Sequence, mark.Mac), mark.Seal);
-
-    /// <summary>As a database gives it back: in milliseconds, and with no NUL, at which SQLite's driver stops reading.</summary>
-    static AuditEntry Storable(AuditEntry entry) => entry with
-    {
-        At = DateTimeOffset.FromUnixTimeMilliseconds(entry.At.ToUnixTimeMilliseconds()),
-        Tenant = Storable(entry.Tenant), Role = Storable(entry.Role), Caller = Storable(entry.Caller)!, Action = Storable(entry.Action)!, Outcome = Storable(entry.Outcome)!,
-        Code = Storable(entry.Code), AccessKeyId = Storable(entry.AccessKeyId), Prefix = Storable(entry.Prefix), Access = Storable(entry.Access),
-        SourceAddress = Storable(entry.SourceAddress), TraceId = Storable(entry.TraceId),
-    };
-
-    static string? Storable(string? text) => text?.Replace('\0', '\uFFFD');
 
     byte[] RowMac(byte[] previousMac, long sequence, long? continues, AuditEntry entry)
     {

@@ -1,6 +1,6 @@
 namespace Broker.Grains.Audit;
 
-/// <summary>One writer's chain, in the style of <see cref="AuditWriter"/>.</summary>
+/// <summary>One writer's chain. Its calls interleave, so that <see cref="AuditWriter"/> can commit them together.</summary>
 [GrainType("audit")]
 sealed class AuditGrain(AuditChains chains, IAuditStore store, TimeProvider clock) : Grain, IAuditGrain
 {
