@@ -49,8 +49,8 @@ sealed class AddressGate(AddressLimitOptions options, TimeProvider clock) : IDis
     /// <exception cref="BrokerException"><see cref="ErrorCode.RateLimited"/>: the address's refusals are used up.</exception>
     public void Demand(IPAddress? address, string credential)
     {
-        using var any = _refusals.AttemptAcquire(Whole(address), 0);
-        if (any.IsAcquired || (_good.TryGetValue(Proof(credential), out var at) && clock.GetUtcNow() - at < Remembered)) return;
+        // A whole one must be left: the limiter counts parts of them, too.
+        if (_refusals.GetStatistics(Whole(address)) is not { CurrentAvailablePermits: 0 } || (_good.TryGetValue(Proof(credential), out var at) && clock.GetUtcNow() - at < Remembered)) return;
         throw new BrokerException(ErrorCode.RateLimited, "Too many credentials of this address were refused.") { RetryAfter = RetryAfter };
     }
 

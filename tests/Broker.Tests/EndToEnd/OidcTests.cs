@@ -89,6 +89,10 @@ public sealed class OidcTests : IAsyncLifetime
             ["a subject with a control character"] = With("sub", "job-1\n"),
             ["expired"] = With("exp", now - 60),
             ["no end"] = With("exp", null),
+            ["an end before time"] = With("exp", -1),
+            ["an end in words"] = With("exp", "soon"),
+            ["an end that is no number"] = With("exp", true),
+            ["a list of ends"] = With("exp", (long[])[now + 600]),
             ["not yet valid"] = With("nbf", now + 61),
             ["too large"] = With("more", new string('a', 13_000)),
             ["signed by a stranger under a known id"] = TokenKey.Rsa("r1").Token(good),
@@ -144,6 +148,13 @@ public sealed class OidcTests : IAsyncLifetime
         foreach (var change in ((string, object?)[])[("exp", now - 59), ("nbf", now + 60), ("nbf", now), ("aud", (string[])["other", OidcFixture.Audience])])
             Assert.Equal(200, await _fixture.StatusAsync(_fixture.Token(_issuer, change)));
         Assert.Equal(200, await _fixture.StatusAsync(_issuer.Keys[0].Token(_fixture.Claims(_issuer.Issuer), Header("RS256", type: "at+jwt"))));
+    }
+
+    [Fact]
+    public async Task A_token_may_be_long_and_its_end_far()
+    {
+        Assert.Equal(200, await _fixture.StatusAsync(_fixture.Token(_issuer, ("more", new string('a', 11_500)))));
+        Assert.Equal(200, await _fixture.StatusAsync(_fixture.Token(_issuer, ("exp", long.MaxValue))));
     }
 
     [Fact]

@@ -43,7 +43,10 @@ public sealed class PreviewTests : IAsyncLifetime
     [Fact]
     public async Task A_policy_too_long_is_found_by_preview_and_PUT_before_STS_finds_it()
     {
-        var statements = Enumerable.Range(0, 20).Select(i => new { Effect = "Deny", Action = "oss:GetObject", Resource = $"acs:oss:*:*:test-bucket/tenants/acme/{new string('x', 60)}{i}/*" });
+        var statements = Enumerable.Range(0, 20).Select(i => new Dictionary<string, string>
+        {
+            ["Effect"] = "Deny", ["Action"] = "oss:GetObject", ["Resource"] = $"acs:oss:*:*:test-bucket/tenants/acme/{new string('x', 60)}{i}/*",
+        });
         var definition = new { storage = "main", access = new[] { "read" }, extraStatements = statements };
         foreach (var refusal in (Answer[])[await PostAsync("preview", definition), await _broker.SendAsync(HttpMethod.Put, TestBroker.RolePath("acme", "uploads"), definition)])
             Assert.Equal((400, ErrorCode.PolicyTooLong), (refusal.Status, refusal.Code));

@@ -59,6 +59,8 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("Platform:Trust:0:Issuer", "http://login.example.com", "Platform:Trust[0].issuer")]
     [InlineData("Platform:Trust:0:Rules:0:Scopes:0", "fly", "Platform:Trust[0].rules[0].scopes")]
     [InlineData("Oidc:AllowedPrivateHosts:0", "https://login.example.com", "Oidc:AllowedPrivateHosts")]
+    [InlineData("Oidc:AllowedPrivateHosts:0", "login.example.com:8443", "Oidc:AllowedPrivateHosts")]
+    [InlineData("Oidc:AllowedPrivateHosts:0", "::1", "Oidc:AllowedPrivateHosts")]
     [InlineData("Oidc:CertificateAuthorityFile", "/nowhere", "Oidc:CertificateAuthorityFile")]
     [InlineData("Audit:Writer", "My Host", "Audit:Writer")]
     [InlineData("Limits:RefusalBurst", "0", "Limits:RefusalBurst")]

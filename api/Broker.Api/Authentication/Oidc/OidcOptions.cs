@@ -4,8 +4,8 @@ namespace Broker.Api.Authentication.Oidc;
 public sealed class OidcOptions
 {
     /// <summary>
-    /// Hosts of issuers that may have private, loopback or link-local addresses, as the issuer's URL names them, without port;
-    /// an IPv6 address without brackets. Default: none.
+    /// Hosts of issuers that may have private, loopback or link-local addresses, as the issuer's URL names them (an IPv6 address
+    /// in brackets), without port. Default: none.
     /// </summary>
     public string[] AllowedPrivateHosts { get; set; } = [];
 
@@ -14,9 +14,11 @@ public sealed class OidcOptions
 
     /// <summary>The rule that the settings break, naming the key; null when they are valid.</summary>
     public string? BrokenRule() =>
-        AllowedPrivateHosts.FirstOrDefault(h => h.Contains('[') || Uri.CheckHostName(h) == UriHostNameType.Unknown) is { } broken
-            ? $"Oidc:AllowedPrivateHosts: '{broken}' is no host name or address."
+        AllowedPrivateHosts.FirstOrDefault(host => !IsHost(host)) is { } broken
+            ? $"Oidc:AllowedPrivateHosts: '{broken}' is no host as a URL names it."
             : null;
+
+    static bool IsHost(string text) => Uri.TryCreate($"https://{text}/", UriKind.Absolute, out var url) && string.Equals(url.Host, text, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>Who operates the platform. Configuration section <c>Platform</c>.</summary>
