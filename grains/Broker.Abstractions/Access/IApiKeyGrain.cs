@@ -29,7 +29,6 @@ public interface IApiKeyGrain : IGrainWithStringKey
     /// <summary>Makes the key. <see cref="ErrorCode.Conflict"/> when the id is taken by another.</summary>
     [Alias("Create")]
     Task Create(Caller maker, ApiKeyRecord record, CancellationToken cancellationToken);
-<<<<<<< HEAD
 
     /// <summary>It was used; only who knows its secret says so.</summary>
     [Alias("Use"), OneWay]
@@ -42,33 +41,4 @@ public interface IApiKeyGrain : IGrainWithStringKey
     /// <summary>Ends the key because its tenant is deleted. Interleaves, because the tenant waits for it.</summary>
     [Alias("Drop"), AlwaysInterleave]
     Task Drop(Caller caller, string tenant, CancellationToken cancellationToken);
-=======
-}
-
-/// <summary>A stored credential URL.</summary>
-/// <param name="Role">What it answers credentials of.</param>
-/// <param name="SecretHash">SHA-256 of the secret's text.</param>
-/// <param name="ExpiresAt">When it ends.</param>
-/// <param name="AllowedNetworks">CIDR blocks from which it answers; empty: from everywhere.</param>
-/// <param name="MadeBy">The id of the caller that made it; it dies with that key, while an OIDC subject stands for good.</param>
-[GenerateSerializer, Immutable, Alias("Broker.CredentialUrlRecord")]
-public sealed record CredentialUrlRecord(
-    [property: Id(0)] RoleKey Role,
-    [property: Id(1)] byte[] SecretHash,
-    [property: Id(2)] DateTimeOffset ExpiresAt,
-    [property: Id(3)] string[] AllowedNetworks,
-    [property: Id(4)] string MadeBy);
-
-/// <summary>One credential URL; its key is <c>u/{id}</c>.</summary>
-[Alias("Broker.ICredentialUrlGrain")]
-public interface ICredentialUrlGrain : IGrainWithStringKey
-{
-    /// <summary>The URL; null when there is none.</summary>
-    [Alias("Find"), AlwaysInterleave]
-    Task<CredentialUrlRecord?> Find(CancellationToken cancellationToken);
-
-    /// <summary>Makes the URL. <see cref="ErrorCode.NotFound"/> when there is no such role.</summary>
-    [Alias("Create")]
-    Task Create(Caller maker, CredentialUrlRecord record, CancellationToken cancellationToken);
->>>>>>> oidc
 }
