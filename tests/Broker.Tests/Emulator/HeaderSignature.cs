@@ -1,5 +1,6 @@
 using System.Globalization;
 using Broker.Emulator.Signatures;
+using Broker.Emulator.State;
 
 namespace Broker.Tests.Emulator;
 
@@ -9,15 +10,15 @@ static class HeaderSignature
     public const string Region = "cn-hangzhou";
 
     /// <summary>The request with the headers that sign it.</summary>
-    public static SignedRequest Sign(this SignedRequest request, string bucket, string key, string accessKeyId, string secret, string token, DateTimeOffset now)
+    public static SignedRequest Sign(this SignedRequest request, string bucket, string key, Session session, DateTimeOffset now)
     {
         var dateTime = now.UtcDateTime.ToString("yyyyMMddTHHmmssZ", CultureInfo.InvariantCulture);
         var dated = request with
         {
-            Headers = [.. request.Headers, new("x-oss-date", dateTime), new("x-oss-content-sha256", OssV4Signature.UnsignedPayload), new("x-oss-security-token", token)],
+            Headers = [.. request.Headers, new("x-oss-date", dateTime), new("x-oss-content-sha256", OssV4Signature.UnsignedPayload), new("x-oss-security-token", session.SecurityToken)],
         };
-        var scope = new OssV4Authorization(accessKeyId, dateTime[..8], Region, "oss", [], "");
-        var signature = OssV4Signature.Compute(OssV4Signature.StringToSign(OssV4Signature.CanonicalRequest(dated, bucket, key, []), dateTime, scope), secret, scope);
-        return dated with { Headers = [.. dated.Headers, new("authorization", $"OSS4-HMAC-SHA256 Credential={accessKeyId}/{scope.Day}/{Region}/oss/aliyun_v4_request,Signature={signature}")] };
+        var scope = new OssV4Authorization(session.AccessKeyId, dateTime[..8], Region, "oss", [], "");
+        var signature = OssV4Signature.Compute(OssV4Signature.StringToSign(OssV4Signature.CanonicalRequest(dated, bucket, key, []), dateTime, scope), session.AccessKeySecret, scope);
+        return dated with { Headers = [.. dated.Headers, new("authorization", $"OSS4-HMAC-SHA256 Credential={session.AccessKeyId}/{scope.Day}/{Region}/oss/aliyun_v4_request,Signature={signature}")] };
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
 using Broker.Emulator;
@@ -42,31 +41,13 @@ sealed class OssFixture : IDisposable
     /// <summary>A request of the session, signed in its headers.</summary>
     public Task<OssReply> SendAsync(string method, string key, string query = "", byte[]? body = null, Session? session = null, params KeyValuePair<string, string>[] headers)
     {
-        var (id, secret, token) = session is null ? (Session.AccessKeyId, Session.AccessKeySecret, Session.SecurityToken) : (session.AccessKeyId, session.AccessKeySecret, session.SecurityToken);
-        var signed = new SignedRequest(method, $"/{key}", Escape.UndoPairs(query)!, headers).Sign(Bucket, key, id, secret, token, Clock.GetUtcNow());
+        var signed = new SignedRequest(method, $"/{key}", Escape.UndoPairs(query)!, headers).Sign(Bucket, key, session ?? Session, Clock.GetUtcNow());
         return AnswerAsync(method, $"/{key}?{query}", new MemoryStream(body ?? []), signed.Headers);
     }
 
-    /// <summary>A form of the session whose policy has these conditions besides those that V4 demands, as JSON.</summary>
-    public Dictionary<string, string> Form(string conditions, DateTimeOffset? end = null, Session? session = null)
-    {
-        var signer = session ?? Session;
-        var now = Clock.GetUtcNow();
-        var scope = new OssV4Authorization(signer.AccessKeyId, now.ToString("yyyyMMdd", CultureInfo.InvariantCulture), HeaderSignature.Region, "oss", [], "");
-        var fields = new Dictionary<string, string>
-        {
-            ["x-oss-signature-version"] = "OSS4-HMAC-SHA256",
-            ["x-oss-credential"] = $"{scope.AccessKeyId}/{scope.Day}/{scope.Region}/oss/aliyun_v4_request",
-            ["x-oss-date"] = now.ToString("yyyyMMddTHHmmssZ", CultureInfo.InvariantCulture),
-            ["x-oss-security-token"] = signer.SecurityToken,
-        };
-        var needed = string.Join(',', fields.Select(f => $$"""{"{{f.Key}}":"{{f.Value}}"}"""));
-        var policy = $$"""{"expiration":"{{end ?? now.AddHours(1):yyyy-MM-ddTHH:mm:ss.fffZ}}","conditions":[{{needed}}{{(conditions.Length == 0 ? "" : ",")}}{{conditions}}]}""";
-        fields["policy"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(policy));
-        fields["x-oss-signature"] = OssV4Signature.Compute(fields["policy"], signer.AccessKeySecret, scope);
-        fields["key"] = "k";
-        return fields;
-    }
+    /// <summary>A form of the session, for the object k.</summary>
+    public Dictionary<string, string> Form(string conditions, DateTimeOffset? end = null, Session? session = null) =>
+        new((session ?? Session).Form(conditions, Clock.GetUtcNow(), end ?? Clock.GetUtcNow().AddHours(1))) { ["key"] = "k" };
 
     public Task<OssReply> PostAsync(IEnumerable<KeyValuePair<string, string>> fields, string content = "content", string after = "") => PostAsync(new MemoryStream(Body(fields, content, after)));
 

@@ -154,10 +154,9 @@ public sealed class PostObjectTests : IDisposable
     public async Task A_policy_names_what_V4_demands(string field)
     {
         var form = _oss.Form("");
-        var policy = Encoding.UTF8.GetString(Convert.FromBase64String(form["policy"])).Replace($"\"{field}\"", "\"key\"", StringComparison.Ordinal).Replace($"\"key\":\"{form[field]}\"", "\"key\":\"k\"", StringComparison.Ordinal);
-        form["policy"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(policy));
-        form["x-oss-signature"] = Broker.Emulator.Signatures.OssV4Signature.Compute(form["policy"], _oss.Session.AccessKeySecret,
-            new(_oss.Session.AccessKeyId, _oss.Clock.GetUtcNow().ToString("yyyyMMdd", CultureInfo.InvariantCulture), HeaderSignature.Region, "oss", [], ""));
+        var policy = Encoding.UTF8.GetString(Convert.FromBase64String(form["policy"])).Replace($"\"{field}\":\"{form[field]}\"", "\"key\":\"k\"", StringComparison.Ordinal);
+        var day = _oss.Clock.GetUtcNow().ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+        form = _oss.Session.WithPolicy(form, policy, new(_oss.Session.AccessKeyId, day, HeaderSignature.Region, "oss", [], ""));
         Assert.Equal("InvalidPolicyDocument", (await _oss.PostAsync(form)).Code);
     }
 
