@@ -10,6 +10,7 @@ sealed class NarrowedCredentialsGrain(SessionMint mint, TimeProvider clock) : Gr
     NarrowedSession _session = null!;
     SessionTerms _terms = null!;
     CredentialCache? _cache;
+    bool _admitted;
 
     string Key => this.GetPrimaryKeyString();
 
@@ -20,7 +21,7 @@ sealed class NarrowedCredentialsGrain(SessionMint mint, TimeProvider clock) : Gr
         var cache = Bind(session);
         while (true)
         {
-            var snapshot = await cache.GetAsync(minRemaining, cancellationToken);
+            var snapshot = await GetAsync(cache, minRemaining, cancellationToken);
             if (ReferenceEquals(snapshot, cache.Snapshot)) return snapshot;
         }
     }
@@ -32,13 +33,25 @@ sealed class NarrowedCredentialsGrain(SessionMint mint, TimeProvider clock) : Gr
         return _cache.CompleteFlightsAsync(cancellationToken);
     }
 
+    async Task<CredentialSnapshot> GetAsync(CredentialCache cache, TimeSpan minRemaining, CancellationToken cancellationToken)
+    {
+        try { return await cache.GetAsync(minRemaining, cancellationToken); }
+        catch (BrokerException e) when (e.Code == ErrorCode.RateLimited && cache is { Snapshot: null, Refreshing: false })
+        {
+            // Whoever asks for ever new narrowings is refused most of them; the refused shall not fill the memory.
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _cache is null ? Task.CompletedTask : Limits.Release(Key);
+        _admitted ? Limits.Release(Key) : Task.CompletedTask;
 
     async Task<CredentialSnapshot> ICredentialSource.MintAsync(bool callerWaits, CancellationToken dropped)
     {
         var (terms, limits) = (_terms, _session.Tenant.Definition.Limits);
         await Limits.Admit(Key, limits.NarrowedSessions, clock.GetUtcNow().AddSeconds(terms.DurationSeconds));
+        _admitted = true;
         return await mint.MintAsync(terms, callerWaits, dropped);
     }
 

@@ -27,7 +27,8 @@ sealed record OssAddress(string Bucket, string Key)
     /// <summary>Path style is for loopback only; the real OSS refuses it.</summary>
     static bool IsBare(string name) => name == "localhost" || IPAddress.TryParse(name, out _);
 
-    static bool IsService(string name) => name.StartsWith("oss-", StringComparison.Ordinal);
+    /// <summary>An endpoint without a bucket before it: <c>oss-{region}.aliyuncs.com</c> and its like, or <c>{region}.oss.aliyuncs.com</c>.</summary>
+    static bool IsService(string name) => name.Split('.') is [_, "aliyuncs", "com"] or [_, "oss", "aliyuncs", "com"];
 
     static OssAddress Split(string rest, string path)
     {

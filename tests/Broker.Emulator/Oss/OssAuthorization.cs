@@ -8,14 +8,29 @@ namespace Broker.Emulator.Oss;
 /// <summary>Whether the session's role and its own policy permit what it asks.</summary>
 static class OssAuthorization
 {
-    public static void Demand(World world, Session session, string action, OssAddress address, SignedRequest request, HttpContext context)
+    public static void Demand(World world, Session session, string operation, OssAddress address, SignedRequest request, HttpContext context)
     {
         var region = world.Buckets.TryGetValue(address.Bucket, out var bucket) ? $"oss-{bucket.Region}" : "*";
         var resource = $"acs:oss:{region}:{EmulatorOptions.Account}:{address.Bucket}{(address.Key.Length == 0 ? "" : "/" + address.Key)}";
-        var access = new Access($"oss:{action}", resource, Facts(world, request, context));
+        var facts = Facts(world, request, context);
         var own = session.Policy is { } policy ? RamPolicy.Parse(policy) : null;
-        if (!PolicyEvaluation.Allows(access, world.PolicyOf(session.RoleArn), own))
+        if (!Actions(operation, request).All(action => PolicyEvaluation.Allows(new($"oss:{action}", resource, facts), world.PolicyOf(session.RoleArn), own)))
             throw new OssError(403, "AccessDenied", "You have no right to access this object.", "0003-00000001");
+    }
+
+    /// <summary>The actions that RAM knows the operation by. Each must be permitted. Source: OSS, the permissions of each operation.</summary>
+    static IEnumerable<string> Actions(string operation, SignedRequest request)
+    {
+        var action = operation switch
+        {
+            "HeadObject" => "GetObject",
+            "ListObjectsV2" => "ListObjects",
+            "PostObject" or "InitiateMultipartUpload" or "UploadPart" or "CompleteMultipartUpload" => "PutObject",
+            _ => operation,
+        };
+        yield return action;
+        if (action is "GetObject" or "DeleteObject" && request.Parameter("versionId") is not null) yield return $"{action}Version";
+        if (action == "PutObject" && request.Header("x-oss-tagging") is not null) yield return "PutObjectTagging";
     }
 
     static Dictionary<string, string> Facts(World world, SignedRequest request, HttpContext context)

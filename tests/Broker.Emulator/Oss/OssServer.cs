@@ -14,7 +14,7 @@ sealed class OssServer(World world)
         var requestId = Convert.ToHexString(Guid.NewGuid().ToByteArray())[..24];
         context.Response.Headers["x-oss-request-id"] = requestId;
         if (Cors.Answer(context)) return;
-        var incoming = await Incoming.ReadAsync(context);
+        var incoming = Incoming.Of(context);
         var (operation, content, refusal) = await DecideAsync(context, incoming);
         if (refusal is not null) context.Response.StatusCode = refusal.Status;
         // Whoever has the answer finds it counted.
@@ -33,12 +33,14 @@ sealed class OssServer(World world)
             if (incoming is null) throw new OssError(400, "InvalidURI", "The request target is malformed.", "0002-00000001");
             var address = OssAddress.Of(world, context.Request.Host.Value ?? "", incoming.Request.Path);
             operation = Operation(incoming, address);
+            // A form's file is read when the form was found to permit it, and no further.
+            if (operation != "PostObject") incoming = await incoming.ReadAsync();
             if (world.Faults.Take(operation) is { } fault) await FailAsync(context, fault);
             if (operation.StartsWith("Unknown", StringComparison.Ordinal)) throw new OssError(501, "NotImplemented", $"The emulator does not know {operation}.", "0007-00000001");
             if (operation == "PostObject") return (operation, await PostObject.RunAsync(world, address.Bucket, incoming), null);
             var session = OssAuthentication.Verify(world, incoming.Request, address);
             if (!world.Buckets.ContainsKey(address.Bucket)) throw new OssError(404, "NoSuchBucket", "The specified bucket does not exist.", "0015-00000101");
-            OssAuthorization.Demand(world, session, Action(operation), address, incoming.Request, context);
+            OssAuthorization.Demand(world, session, operation, address, incoming.Request, context);
             return (operation, Run(operation, address, incoming), null);
         }
         catch (OssError e) { return (operation, [], e); }
@@ -69,15 +71,6 @@ sealed class OssServer(World world)
 
     static readonly HashSet<string> SubResources =
         ["acl", "uploads", "uploadId", "tagging", "append", "delete", "versions", "cors", "policy", "lifecycle", "symlink", "restore", "x-oss-async-process"];
-
-    /// <summary>The action that RAM knows the operation by.</summary>
-    static string Action(string operation) => operation switch
-    {
-        "HeadObject" => "GetObject",
-        "ListObjectsV2" => "ListObjects",
-        "InitiateMultipartUpload" or "UploadPart" or "CompleteMultipartUpload" => "PutObject",
-        _ => operation,
-    };
 
     byte[] Run(string operation, OssAddress address, Incoming incoming)
     {

@@ -15,14 +15,27 @@ static class PostObject
     {
         if (!world.Buckets.ContainsKey(bucket)) throw new OssError(404, "NoSuchBucket", "The specified bucket does not exist.", "0015-00000101");
         var form = await PostedForm.ReadAsync(incoming);
+        var (session, conditions) = Judge(world, bucket, form);
+        var address = new OssAddress(bucket, form.Key);
+        var put = incoming with { Request = incoming.Request with { Headers = HeadersOf(form) } };
+        OssAuthorization.Demand(world, session, "PostObject", address, put.Request, incoming.Context);
+        var file = await form.ReadFileAsync(conditions.LeastBytes, conditions.MostBytes, incoming.Context.RequestAborted);
+        ObjectOperations.Put(world, address, put with { Body = file }, incoming.Context.Response);
+        return Answer(form, address, incoming.Context.Response);
+    }
+
+    /// <summary>All that can be judged before the file is read: the signature, the end, and every condition on a field.</summary>
+    public static (Session Session, PostConditions Conditions) Judge(World world, string bucket, PostedForm form)
+    {
         var policy = form.Field("policy") ?? throw new OssError(403, "AccessDenied", "The bucket does not take anonymous forms.", "0003-00000001");
         var conditions = PostConditions.Parse(policy);
-        var session = form.Field("x-oss-signature-version") is null ? VerifyV1(world, form, policy) : VerifyV4(world, bucket, form, policy);
+        var ofV4 = form.Field("x-oss-signature-version") is not null;
+        var session = ofV4 ? VerifyV4(world, bucket, form, policy) : VerifyV1(world, form, policy);
         if (world.Now >= conditions.Expiration) throw new OssError(403, "AccessDenied", "Invalid according to Policy: Policy expired.", "0006-00000302");
         conditions.Demand(form, bucket);
-        if (form.Field("x-oss-signature-version") is not null && NamedInV4.FirstOrDefault(f => !conditions.Named.Contains(f)) is { } missing)
+        if (ofV4 && NamedInV4.FirstOrDefault(f => !conditions.Names(f)) is { } missing)
             throw new OssError(400, "InvalidPolicyDocument", $"The policy has no condition for {missing}.", "0006-00000217");
-        return Store(world, bucket, form, session, incoming);
+        return (session, conditions);
     }
 
     static Session VerifyV4(World world, string bucket, PostedForm form, string policy)
@@ -46,16 +59,11 @@ static class PostObject
         return session;
     }
 
-    static byte[] Store(World world, string bucket, PostedForm form, Session session, Incoming incoming)
-    {
-        var address = new OssAddress(bucket, form.Key);
-        var headers = form.Fields.Where(f => f.Key.StartsWith("x-oss-", StringComparison.OrdinalIgnoreCase)).Select(f => KeyValuePair.Create(f.Key.ToLowerInvariant(), f.Value)).ToList();
-        headers.Add(new("content-type", form.Field("x-oss-content-type") ?? form.Field("content-type") ?? form.FileType));
-        var put = incoming with { Body = form.File, Request = incoming.Request with { Headers = headers } };
-        OssAuthorization.Demand(world, session, "PutObject", address, put.Request, incoming.Context);
-        ObjectOperations.Put(world, address, put, incoming.Context.Response);
-        return Answer(form, address, incoming.Context.Response);
-    }
+    static List<KeyValuePair<string, string>> HeadersOf(PostedForm form) =>
+    [
+        .. form.Fields.Where(f => f.Key.StartsWith("x-oss-", StringComparison.OrdinalIgnoreCase)).Select(f => KeyValuePair.Create(f.Key.ToLowerInvariant(), f.Value)),
+        new("content-type", form.Field("x-oss-content-type") ?? form.Field("content-type") ?? form.FileType),
+    ];
 
     static byte[] Answer(PostedForm form, OssAddress address, HttpResponse response)
     {

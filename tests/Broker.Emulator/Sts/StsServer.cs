@@ -8,7 +8,7 @@ sealed class StsServer(World world)
     public async Task AnswerAsync(HttpContext context)
     {
         var requestId = Guid.NewGuid().ToString().ToUpperInvariant();
-        var incoming = await Incoming.ReadAsync(context);
+        var incoming = Incoming.Of(context) is { } head ? await head.ReadAsync() : null;
         var operation = incoming is null ? "Malformed" : Operation(incoming);
         var answer = await DecideAsync(context, incoming, operation, requestId);
         // Whoever has the answer finds it counted.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Broker.Tests.AlibabaCloud;
@@ -7,10 +8,9 @@ static class KnownAnswers
 {
     static readonly JsonDocument Document = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "vectors.json")));
 
-    public static IEnumerable<JsonElement> Of(string algorithm) =>
-        Document.RootElement.GetProperty("vectors").EnumerateArray().Where(v => v.GetProperty("algorithm").GetString() == algorithm);
+    public static IEnumerable<(string Id, string Algorithm)> All => Document.RootElement.GetProperty("vectors").EnumerateArray().Select(v => (v.Text("id"), v.Text("algorithm")));
 
-    public static TheoryData<string> Ids(string algorithm) => [.. Of(algorithm).Select(v => v.GetProperty("id").GetString()!)];
+    public static TheoryData<string> Ids(string algorithm) => [.. All.Where(v => v.Algorithm == algorithm).Select(v => v.Id)];
 
     public static (JsonElement Input, JsonElement Expected) Get(string id)
     {
@@ -25,4 +25,13 @@ static class KnownAnswers
 
     public static KeyValuePair<string, string>[] List(this JsonElement element, string name) =>
         [.. element.GetProperty(name).EnumerateArray().Select(p => KeyValuePair.Create(p[0].GetString()!, p[1].GetString()!))];
+
+    /// <summary>When it was signed, and for how many seconds; 0 where that is no part of it.</summary>
+    public static (DateTimeOffset Now, int Seconds) Times(JsonElement input)
+    {
+        if (input.TryGetProperty("sign_time_unix", out var signed))
+            return (DateTimeOffset.FromUnixTimeSeconds(signed.GetInt64()), (int)(input.GetProperty("expiration_unix").GetInt64() - signed.GetInt64()));
+        var now = DateTimeOffset.ParseExact(input.Text("date"), "yyyyMMddTHHmmssZ", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        return (now, input.TryGetProperty("expires", out var expires) ? expires.GetInt32() : 0);
+    }
 }

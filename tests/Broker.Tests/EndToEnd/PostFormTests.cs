@@ -50,6 +50,8 @@ public sealed class PostFormTests : IAsyncLifetime
     static IEnumerable<KeyValuePair<string, string>> With(IEnumerable<KeyValuePair<string, string>> fields, string name, string value) =>
         [.. fields.Where(f => f.Key != name), new(name, value)];
 
+    static IEnumerable<KeyValuePair<string, string>> Without(IEnumerable<KeyValuePair<string, string>> fields, string name) => [.. fields.Where(f => f.Key != name)];
+
     [Fact]
     public async Task A_browser_uploads_below_the_role_and_the_file_keeps_its_name()
     {
@@ -81,21 +83,35 @@ public sealed class PostFormTests : IAsyncLifetime
     [Fact]
     public async Task A_form_cannot_do_what_it_was_not_made_for()
     {
-        var (url, signed) = await FormAsync(new { keyPrefix = "a/" });
+        var (url, signed) = await FormAsync(new { keyPrefix = "a/", minBytes = 1, metadata = new { who = "tests" } });
         var fields = signed.Concat(Types("image/png")).ToList();
         (string What, IEnumerable<KeyValuePair<string, string>> Fields, string Content)[] attempts =
         [
             ("outside the prefix", With(fields, "key", "tenants/other/x"), "x"),
             ("beside the prefix", With(fields, "key", "tenants/acme/in/b"), "x"),
+            ("the root", With(fields, "key", "${filename}"), "x"),
+            ("no key", Without(fields, "key"), "x"),
             ("over its size", fields, new string('x', 101)),
+            ("under its size", fields, ""),
             ("another type", With(fields, "content-type", "text/html"), "x"),
             ("another overriding type", With(fields, "x-oss-content-type", "text/html"), "x"),
-            ("no overriding type", fields.Where(f => f.Key != "x-oss-content-type"), "x"),
+            ("no overriding type", Without(fields, "x-oss-content-type"), "x"),
+            ("no type", Without(fields, "content-type"), "x"),
+            ("a type of another beginning", With(fields, "x-oss-content-type", "ximage/png"), "x"),
             ("a public ACL", With(fields, "x-oss-object-acl", "public-read"), "x"),
-            ("no ACL", fields.Where(f => f.Key != "x-oss-object-acl"), "x"),
+            ("no ACL", Without(fields, "x-oss-object-acl"), "x"),
+            ("two ACLs", fields.Append(new("x-oss-object-acl", "public-read")), "x"),
+            ("two ACLs in other letters", fields.Append(new("X-Oss-Object-Acl", "public-read")), "x"),
+            ("a tag", fields.Append(new("x-oss-tagging", "a=b")), "x"),
+            ("other metadata", With(fields, "x-oss-meta-who", "others"), "x"),
             ("overwriting", With(fields, "x-oss-forbid-overwrite", "false"), "x"),
+            ("overwriting by default", Without(fields, "x-oss-forbid-overwrite"), "x"),
+            ("no status", Without(fields, "success_action_status"), "x"),
             ("another status", With(fields, "success_action_status", "201"), "x"),
             ("another token", With(fields, "x-oss-security-token", "x"), "x"),
+            ("no token", Without(fields, "x-oss-security-token"), "x"),
+            ("no policy", Without(fields, "policy"), "x"),
+            ("no version", Without(fields, "x-oss-signature-version"), "x"),
             ("another policy", With(fields, "policy", Convert.ToBase64String("{\"expiration\":\"2030-01-01T00:00:00.000Z\",\"conditions\":[]}"u8)), "x"),
             ("another date", With(fields, "x-oss-date", "20261124T120001Z"), "x"),
             ("another region", With(fields, "x-oss-credential", fields.Single(f => f.Key == "x-oss-credential").Value.Replace("hangzhou", "beijing", StringComparison.Ordinal)), "x"),
