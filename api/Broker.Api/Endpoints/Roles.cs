@@ -65,9 +65,8 @@ static class Roles
     {
         var call = context.Call();
         context.Request.DemandQuery();
-        var role = grains.Role(call.Role);
-        await role.Delete(call.Caller, Preconditions.Read(context.Request), context.RequestAborted);
-        return Results.Json(KillReport.Of("deleted", await role.GetExposure(call.Caller, settle: true, context.RequestAborted)), Wire.Options);
+        var exposure = await grains.Role(call.Role).Delete(call.Caller, Preconditions.Read(context.Request), context.RequestAborted);
+        return Results.Json(KillReport.Of("deleted", exposure), Wire.Options);
     }
 
     static async Task<IResult> ListVersionsAsync(HttpContext context, IGrainFactory grains)

@@ -46,9 +46,9 @@ public interface IRoleGrain : IGrainWithStringKey
     [Alias("Rollback")]
     Task<RolePut> Rollback(Caller caller, long version, Precondition precondition, CancellationToken cancellationToken);
 
-    /// <summary>Ends the role: it vends nothing from here on, and its credential URLs end with it.</summary>
+    /// <summary>Ends the role: it vends nothing from here on, and its credential URLs end with it. Answers what of it still lives.</summary>
     [Alias("Delete")]
-    Task Delete(Caller caller, Precondition precondition, CancellationToken cancellationToken);
+    Task<Exposure[]> Delete(Caller caller, Precondition precondition, CancellationToken cancellationToken);
 
     /// <summary>Mints now, whatever is cached, and forgets a remembered failure first.</summary>
     [Alias("Refresh"), AlwaysInterleave]

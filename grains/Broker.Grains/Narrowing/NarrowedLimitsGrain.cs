@@ -26,6 +26,8 @@ sealed class NarrowedLimitsGrain(TimeProvider clock) : Grain, INarrowedLimitsGra
         if (!_rate.TryReserve(StsLane.Caller, TimeSpan.Zero, now, out var wait))
             throw new BrokerException(ErrorCode.RateLimited, $"The tenant mints more than {MintsPerSecond} narrowed sessions per second.") { RetryAfter = wait };
         _sessions[session] = endsBy;
+        // While one of them lives, the count must not be forgotten.
+        DelayDeactivation(endsBy - now);
         return Task.CompletedTask;
     }
 

@@ -12,14 +12,15 @@ sealed partial class RoleGrain
         return Task.FromResult(Status());
     }
 
-    public Task<Preview> Preview(Caller caller, RoleDefinition definition, CancellationToken cancellationToken)
+    public async Task<Preview> Preview(Caller caller, RoleDefinition definition, CancellationToken cancellationToken)
     {
         AccessRules.Demand(caller, BrokerAction.ManageRole, _key.Tenant, _key.Role);
+        await ReadTenantAsync(cancellationToken);
         var given = Valid(caller, definition);
         var present = _role?.Settings;
-        if (present is null) DeactivateOnIdle();
+        if (present is null) _ = Nothing("There is no such role yet.");
         var terms = SessionTerms.Compile(new(_key, (present?.Version ?? 0) + 1, clock.GetUtcNow(), given), Tenant.Definition);
-        return Task.FromResult(RolePreview.Of(present, given, terms));
+        return RolePreview.Of(present, given, terms);
     }
 
     public Task<Explanation> Explain(Caller caller, ExplainRequest request, CancellationToken cancellationToken)

@@ -15,6 +15,7 @@ sealed partial class RoleGrain
 
     public async Task<RolePut> PutSettings(Caller caller, RoleDefinition definition, Precondition precondition, CancellationToken cancellationToken)
     {
+        await ReadTenantAsync(cancellationToken);
         DemandChange(caller);
         var present = settings.State;
         precondition.Check(present.Definition is null ? 0 : present.Version);
@@ -38,8 +39,9 @@ sealed partial class RoleGrain
         return await PutAsync(caller, Valid(caller, wanted.Definition), cancellationToken);
     }
 
-    public async Task Delete(Caller caller, Precondition precondition, CancellationToken cancellationToken)
+    public async Task<Exposure[]> Delete(Caller caller, Precondition precondition, CancellationToken cancellationToken)
     {
+        await ReadTenantAsync(cancellationToken);
         DemandChange(caller);
         var tenant = GrainFactory.Tenant(_key.Tenant);
         precondition.Check(settings.State.Definition is null ? 0 : settings.State.Version);
@@ -48,16 +50,21 @@ sealed partial class RoleGrain
         // What a crash has left of an earlier end is ended too.
         await tenant.DropUrls(caller, _key.Role, cancellationToken);
         await tenant.Leave(TenantIndex.Roles, _key.Role, cancellationToken);
-        if (!existed) throw Nothing("There is no such role.");
-        DeactivateOnIdle();
+        var nothing = Nothing("There is no such role.");
+        return existed ? await GetExposure(caller, settle: true, cancellationToken) : throw nothing;
     }
 
     public Task TenantDeleted(Caller caller, CancellationToken cancellationToken)
     {
         AccessRules.Demand(caller, BrokerAction.ManageTenant, _key.Tenant);
         _tenant = null;
-        DeactivateOnIdle();
         return EndAsync();
+    }
+
+    /// <summary>A role that does not exist is not told of its tenant's changes.</summary>
+    async Task ReadTenantAsync(CancellationToken cancellationToken)
+    {
+        if (_role is null) _tenant = await GrainFactory.Tenant(_key.Tenant).Find(cancellationToken);
     }
 
     /// <summary>What the definition means as this caller's: with what only an administrator sets, checked, with its defaults.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 using Broker.Emulator.Control;
 using Broker.Emulator.State;
@@ -97,12 +98,14 @@ sealed class OssServer(World world)
         if (fault.Status is { } status) throw new OssError(status, fault.Code ?? "", "A fault that was asked for.", "0000-00000000");
     }
 
-    static async Task RefuseAsync(HttpContext context, OssError refusal, string requestId)
+    async Task RefuseAsync(HttpContext context, OssError refusal, string requestId)
     {
         context.Response.ContentType = "application/xml";
         context.Response.Headers["x-oss-ec"] = refusal.Ec;
         var error = new XElement("Error", new XElement("Code", refusal.Code), new XElement("Message", refusal.Message), new XElement("RequestId", requestId),
             new XElement("HostId", context.Request.Host.Value), new XElement("EC", refusal.Ec));
+        // By which the vendor's clients set their clock.
+        if (refusal.Code == "RequestTimeTooSkewed") error.Add(new XElement("ServerTime", world.Now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)));
         if (context.Request.Method != "HEAD") await context.Response.WriteAsync($"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{error}", context.RequestAborted);
     }
 }

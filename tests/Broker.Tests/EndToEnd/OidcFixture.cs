@@ -25,6 +25,8 @@ sealed class OidcFixture : IAsyncDisposable
         fixture.Broker = await TestBroker.StartAsync(clock: fixture.Clock, settings: new()
         {
             ["Oidc:AllowedPrivateHosts:0"] = "localhost",
+            // Why a token is refused is asked here, not how often.
+            ["Limits:RefusalBurst"] = "1000000",
             ["Oidc:CertificateAuthorityFile"] = fixture._authority.File,
             ["Platform:Trust:0:Issuer"] = operators.Issuer,
             ["Platform:Trust:0:Audience"] = Audience,

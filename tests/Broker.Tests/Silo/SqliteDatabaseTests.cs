@@ -59,7 +59,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         var row = new IssuedCredential(new("acme", "uploads"), "STS.1", now, now.AddHours(1), 3, "tenants/acme/");
         await store.AppendAsync(row, default);
         await store.AppendAsync(row, default);
-        Assert.Equal("acme/uploads/3/2026-11-24T01:00:00Z", await Scalar(database, "SELECT tenant || '/' || role || '/' || version || '/' || expiration FROM broker_issued"));
+        Assert.Equal("acme/uploads/3/2026-11-24T01:00:00.000Z", await Scalar(database, "SELECT tenant || '/' || role || '/' || version || '/' || expiration FROM broker_issued"));
 
         await store.RemoveEndedBeforeAsync(now.AddHours(1), default);
         Assert.Equal(1L, await Scalar(database, "SELECT COUNT(*) FROM broker_issued"));
