@@ -3,6 +3,7 @@ using Broker.Api.Authentication.Oidc;
 using Broker.Api.Endpoints;
 using Broker.Api.Hosting;
 using Broker.Api.Limits;
+using Broker.Api.OpenApi;
 using Broker.Api.Problems;
 using Broker.Api.Telemetry;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -39,6 +40,7 @@ public static class BrokerApi
         builder.Services.AddSingleton<RequestLimits>();
         builder.Services.AddHealthChecks().AddCheck<DrainingCheck>("draining");
         builder.AddBrokerTelemetry();
+        builder.AddOpenApiDocument();
         return builder;
     }
 
@@ -54,7 +56,8 @@ public static class BrokerApi
             context.Response.Headers.Pragma = "no-cache";
             return next(context);
         });
-        app.MapGet("/healthz", static () => Results.Ok());
+        app.MapGet("/healthz", static () => Results.Ok()).WithName("GetHealth").WithTags(Topics.Operations).WithSummary("Whether the process lives.");
+        app.MapOpenApiDocument();
         Tenants.Map(app);
         Roles.Map(app);
         RoleOperations.Map(app);

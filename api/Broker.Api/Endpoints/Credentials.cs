@@ -1,14 +1,21 @@
 using System.Globalization;
 using Broker.Api.Calls;
+using Broker.Api.OpenApi;
 using Broker.Api.Telemetry;
+using Microsoft.OpenApi;
 
 namespace Broker.Api.Endpoints;
 
 /// <summary><c>/v1/tenants/{tenant}/roles/{role}/credentials</c></summary>
 static class Credentials
 {
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapCall("GET", Roles.One + "/credentials", "GetCredentials", BrokerAction.GetCredentials, GetAsync);
+    public static void Map(IEndpointRouteBuilder app) => app.Topic(Topics.DataPlane)
+        .MapCall("GET", Roles.One + "/credentials", "GetCredentials", BrokerAction.GetCredentials, GetAsync)
+        .WithSummary("Gets STS credentials of a role; the same ones, while they live long enough.").Answers<OneOf<CredentialDocument, CliCredentialDocument>>()
+        .Asks("minRemaining", "The life in seconds that they must have left; at most half of the role's `durationSeconds`.", new() { Type = JsonSchemaType.Integer, Minimum = "0" })
+        .Asks("prefix", "Narrows them to a prefix below the role's, which ends in `/`.", new() { Type = JsonSchemaType.String })
+        .Asks("access", "Narrows them to a part of the role's access, separated by commas.", new() { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["read", "write", "list", "delete"] }, MinItems = 1, UniqueItems = true })
+        .Asks("format", "`cli`: as the aliyun CLI expects them of an external process.", new() { Type = JsonSchemaType.String, Enum = ["cli"] });
 
     /// <summary>Credentials of the call's role, counted by outcome.</summary>
     public static async Task<CredentialSnapshot> VendAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry, TimeSpan minRemaining, SessionNarrowing? narrowing = null)
@@ -38,7 +45,7 @@ static class Credentials
         var format = query["format"].ToString();
         if (format is not ("" or "cli")) throw BrokerException.Invalid("format", "must be cli, or left out");
         var snapshot = await VendAsync(context, grains, telemetry, MinRemaining(query), Narrowed(context));
-        return format == "cli" ? CredentialDocument.ForCli(snapshot) : CredentialDocument.Of(snapshot);
+        return format == "cli" ? CliCredentialDocument.Of(snapshot) : CredentialDocument.Of(snapshot);
     }
 
     /// <summary>Null: nothing is narrowed, and the role's own session serves.</summary>

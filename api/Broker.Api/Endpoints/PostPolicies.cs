@@ -1,5 +1,6 @@
 using Broker.Api.Calls;
 using Broker.Api.Json;
+using Broker.Api.OpenApi;
 using Broker.Api.Telemetry;
 
 namespace Broker.Api.Endpoints;
@@ -7,8 +8,9 @@ namespace Broker.Api.Endpoints;
 /// <summary><c>/v1/tenants/{tenant}/roles/{role}/post-policies</c></summary>
 static class PostPolicies
 {
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapCall("POST", Roles.One + "/post-policies", "CreatePostPolicy", BrokerAction.SignForms, PostAsync);
+    public static void Map(IEndpointRouteBuilder app) => app.Topic(Topics.DataPlane)
+        .MapCall("POST", Roles.One + "/post-policies", "CreatePostPolicy", BrokerAction.SignForms, PostAsync)
+        .WithSummary("Signs a form by which a browser posts one file straight to OSS.").Takes<PostFormRequest>().Answers<PostForm>();
 
     static async Task<IResult> PostAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry)
     {

@@ -5,7 +5,8 @@ namespace Broker.Api.Endpoints;
 /// <summary>Reads queries strictly.</summary>
 static class Queries
 {
-    const int LargestPage = 1000;
+    /// <summary>A page has at most so many items.</summary>
+    public const int LargestPage = 1000;
 
     /// <summary>Refuses parameters of the query that the endpoint does not know, or that come twice.</summary>
     public static void DemandQuery(this HttpRequest request, params ReadOnlySpan<string> known)

@@ -1,18 +1,25 @@
 using Broker.Api.Calls;
 using Broker.Api.Json;
+using Broker.Api.OpenApi;
 
 namespace Broker.Api.Endpoints;
 
 /// <summary>What operators see of a role's credentials and do with them.</summary>
 static class RoleOperations
 {
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder app)
     {
-        routes.MapCall("GET", Roles.One + "/status", "GetRoleStatus", BrokerAction.ReadRole, GetStatusAsync);
-        routes.MapCall("POST", Roles.One + "/preview", "PreviewRole", BrokerAction.ManageRole, PreviewAsync);
-        routes.MapCall("POST", Roles.One + "/explain", "ExplainRole", BrokerAction.ReadRole, ExplainAsync);
-        routes.MapChange("POST", Roles.One + "/refresh", "RefreshRole", BrokerAction.ManageRole, RefreshAsync);
-        routes.MapChange("POST", Roles.One + "/revoke", "RevokeRole", BrokerAction.ManageRole, RevokeAsync);
+        var routes = app.Topic(Topics.Roles);
+        routes.MapCall("GET", Roles.One + "/status", "GetRoleStatus", BrokerAction.ReadRole, GetStatusAsync)
+            .WithSummary("Reads the condition of a role's credentials.").Answers<RoleStatus>();
+        routes.MapCall("POST", Roles.One + "/preview", "PreviewRole", BrokerAction.ManageRole, PreviewAsync)
+            .WithSummary("Says what settings would mean if they were put; changes nothing.").Takes<RoleDefinition>().Answers<Preview>().Refuses(422);
+        routes.MapCall("POST", Roles.One + "/explain", "ExplainRole", BrokerAction.ReadRole, ExplainAsync)
+            .WithSummary("Says whether a session of the role would be allowed a request to OSS, and why.").Takes<ExplainRequest>().Answers<Explanation>().Refuses(422);
+        routes.MapChange("POST", Roles.One + "/refresh", "RefreshRole", BrokerAction.ManageRole, RefreshAsync)
+            .WithSummary("Mints credentials now, whatever is cached.").Answers<RoleStatus>().Refuses(422, 502);
+        routes.MapChange("POST", Roles.One + "/revoke", "RevokeRole", BrokerAction.ManageRole, RevokeAsync)
+            .WithSummary("Drops what is cached, narrowed sessions included.").Answers<KillReport>();
     }
 
     static async Task<IResult> GetStatusAsync(HttpContext context, IGrainFactory grains)

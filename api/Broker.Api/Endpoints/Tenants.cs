@@ -1,33 +1,47 @@
+using System.Text.Json.Serialization;
 using Broker.Api.Calls;
 using Broker.Api.Json;
+using Broker.Api.OpenApi;
 
 namespace Broker.Api.Endpoints;
+
+/// <summary>A tenant as it stands.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Version">Counts its changes, from 1.</param>
+/// <param name="Status"><c>active</c>, or <c>suspended</c>: nothing is vended for it.</param>
+/// <param name="UpdatedAt">When the version was made.</param>
+/// <param name="Definition">What the administrator said.</param>
+sealed record Tenant([property: JsonPropertyName("tenant")] string Name, long Version, string Status, DateTimeOffset UpdatedAt, TenantDefinition Definition)
+{
+    public static Tenant Of(TenantSettings tenant) => new(tenant.Tenant, tenant.Version, tenant.Suspended ? "suspended" : "active", tenant.UpdatedAt, tenant.Definition);
+}
 
 /// <summary><c>/v1/tenants</c></summary>
 static class Tenants
 {
     const string Path = "/v1/tenants/{tenant}";
 
-    /// <summary>A tenant as callers read it.</summary>
-    sealed record View(string Tenant, long Version, string Status, DateTimeOffset UpdatedAt, TenantDefinition Definition)
+    public static void Map(IEndpointRouteBuilder app)
     {
-        public static View Of(TenantSettings tenant) => new(tenant.Tenant, tenant.Version, tenant.Suspended ? "suspended" : "active", tenant.UpdatedAt, tenant.Definition);
-    }
-
-    public static void Map(IEndpointRouteBuilder routes)
-    {
-        routes.MapCall("GET", "/v1/tenants", "ListTenants", BrokerAction.ManageTenant, ListAsync);
-        routes.MapCall("GET", Path, "GetTenant", BrokerAction.ReadTenant, GetAsync);
-        routes.MapChange("PUT", Path, "PutTenant", BrokerAction.ManageTenant, PutAsync);
-        routes.MapChange("DELETE", Path, "DeleteTenant", BrokerAction.ManageTenant, DeleteAsync);
-        routes.MapChange("POST", Path + "/suspend", "SuspendTenant", BrokerAction.ManageTenant, SuspendAsync);
-        routes.MapChange("POST", Path + "/resume", "ResumeTenant", BrokerAction.ManageTenant, ResumeAsync);
+        var routes = app.Topic(Topics.Tenants);
+        routes.MapCall("GET", "/v1/tenants", "ListTenants", BrokerAction.ManageTenant, ListAsync)
+            .WithSummary("Lists the tenants, by name.").Lists<Tenant>();
+        routes.MapCall("GET", Path, "GetTenant", BrokerAction.ReadTenant, GetAsync)
+            .WithSummary("Reads a tenant.").Answers<Tenant>().IsVersioned();
+        routes.MapChange("PUT", Path, "PutTenant", BrokerAction.ManageTenant, PutAsync)
+            .WithSummary("Makes or changes a tenant.").Takes<TenantDefinition>().Answers<Tenant>(200, 201).IsVersioned().IsConditional().Refuses(409);
+        routes.MapChange("DELETE", Path, "DeleteTenant", BrokerAction.ManageTenant, DeleteAsync)
+            .WithSummary("Ends a tenant with its roles, keys and credential URLs.").Answers<KillReport>().IsConditional();
+        routes.MapChange("POST", Path + "/suspend", "SuspendTenant", BrokerAction.ManageTenant, SuspendAsync)
+            .WithSummary("The kill switch: once it has answered, nothing vends for the tenant.").Answers<KillReport>();
+        routes.MapChange("POST", Path + "/resume", "ResumeTenant", BrokerAction.ManageTenant, ResumeAsync)
+            .WithSummary("Ends a suspension.").Answers<Tenant>().IsVersioned();
     }
 
     static async Task<IResult> ListAsync(HttpContext context, IGrainFactory grains)
     {
         var page = await grains.TenantList().List(context.Call().Caller, context.Request.ReadPage(), context.RequestAborted);
-        return Results.Json(new Page<View>([.. page.Items.Select(View.Of)], page.NextPageToken), Wire.Options);
+        return Results.Json(new Page<Tenant>([.. page.Items.Select(Tenant.Of)], page.NextPageToken), Wire.Options);
     }
 
     static async Task<IResult> GetAsync(HttpContext context, IGrainFactory grains)
@@ -76,6 +90,6 @@ static class Tenants
     {
         context.Call().Version = settings.Version;
         context.Response.Headers.ETag = Preconditions.ETag(settings.Version);
-        return Results.Json(View.Of(settings), Wire.Options, statusCode: status);
+        return Results.Json(Tenant.Of(settings), Wire.Options, statusCode: status);
     }
 }

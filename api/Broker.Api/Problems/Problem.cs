@@ -11,7 +11,8 @@ sealed record Problem(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? StsCode = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? StsRequestId = null)
 {
-    const string MediaType = "application/problem+json";
+    /// <summary>The media type of problems.</summary>
+    public const string MediaType = "application/problem+json";
     const int TooManyRequests = 429, Unavailable = 503;
 
     public static Problem Of(BrokerException failure)
