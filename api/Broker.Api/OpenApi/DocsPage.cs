@@ -16,7 +16,7 @@ static class DocsPage
             context.Response.Headers.ContentSecurityPolicy = Policy((string)context.Items[ScalarOptions.NonceHttpContextItemKey]!);
             return Task.CompletedTask;
         });
-    }).ExcludeFromDescription();
+    });
 
     /// <summary>Scalar sets styles from its script, which no nonce permits.</summary>
     static string Policy(string nonce) =>

@@ -53,13 +53,15 @@ static class FieldShapes
         [(typeof(PostFormRequest), "contentTypes")] = AtMost(50),
         [(typeof(PostFormRequest), "expiresIn")] = Between(1, LongestLife),
         [(typeof(PostFormRequest), "successStatus")] = schema => schema.Enum = [200, 201, 204],
-        [(typeof(PostForm), "fields")] = schema => (schema.Type, schema.AdditionalProperties) = (JsonSchemaType.Object, new OpenApiSchema { Type = JsonSchemaType.String }),
+        [(typeof(PostForm), "fields")] = schema =>
+            (schema.Type, schema.Items, schema.AdditionalProperties) = (JsonSchemaType.Object, null, new OpenApiSchema { Type = JsonSchemaType.String }),
         [(typeof(ApiKeyRequest), "scopes")] = SomeOf(Scope.All),
         [(typeof(CreatedApiKey), "scopes")] = SomeOf(Scope.All),
         [(typeof(ApiKey), "scopes")] = SomeOf(Scope.All),
         [(typeof(CredentialDocument), "Code")] = OneOf("Success"),
         [(typeof(CliCredentialDocument), "mode")] = OneOf("StsToken"),
-        [(typeof(Problem), "code")] = OneOf([.. ProblemTable.All.Select(row => row.Code)]),
+        [(typeof(Problem), "code")] = OneOf([.. ProblemTable.Codes]),
+        [(typeof(RoleError), "code")] = OneOf([.. ProblemTable.Codes]),
     };
 
     public static void Apply(OpenApiSchema schema, JsonPropertyInfo field)

@@ -33,6 +33,7 @@ static class OpenApiHosting
         builder.Services.AddSingleton<PublishedDocument>();
         builder.Services.AddOpenApi(PublishedDocument.Name, options =>
         {
+            options.ShouldInclude = Topics.Have;
             options.CreateSchemaReferenceId = SchemaNames.Of;
             options.AddSchemaTransformer<SchemaShape>();
             options.AddOperationTransformer<OperationShape>();
@@ -46,7 +47,7 @@ static class OpenApiHosting
         {
             context.Response.KeepBriefly();
             return Results.Bytes(await document.Text, RouteShape.Json);
-        }).ExcludeFromDescription();
+        });
         routes.MapDocsPage();
     }
 

@@ -18,10 +18,12 @@ sealed record Versioned;
 sealed record Conditional;
 
 /// <summary>A body or an answer that is of one of these types.</summary>
-sealed record OneOf<TFirst, TSecond>(TFirst First, TSecond Second);
+sealed record OneOf<TFirst, TSecond>(TFirst First, TSecond Second)
+    where TFirst : class where TSecond : class;
 
 /// <summary>A body or an answer that is of one of these types.</summary>
-sealed record OneOf<TFirst, TSecond, TThird>(TFirst First, TSecond Second, TThird Third);
+sealed record OneOf<TFirst, TSecond, TThird>(TFirst First, TSecond Second, TThird Third)
+    where TFirst : class where TSecond : class where TThird : class;
 
 /// <summary>
 /// Says beside a route what it takes and answers, for the OpenAPI document alone. Handlers read requests themselves, so that

@@ -16,8 +16,11 @@ sealed class SchemaShape : IOpenApiSchemaTransformer
     {
         var type = context.JsonTypeInfo;
         if (SchemaNames.IsChoiceType(type.Type)) (schema.Metadata ??= new Dictionary<string, object>())[SchemaNames.IsChoice] = true;
-        if (IsAnswer(type)) schema.Required = AlwaysThere(type);
-        if ((Nullable.GetUnderlyingType(type.Type) ?? type.Type) == typeof(DateTimeOffset)) (schema.Format, schema.Pattern) = ("date-time", MomentPattern);
+        if (schema.Properties is not null && IsAnswer(type)) schema.Required = AlwaysThere(type);
+        if (type.Type == typeof(DateTimeOffset)) Moment(schema, JsonSchemaType.String);
+        if (type.Type == typeof(DateTimeOffset?)) Moment(schema, JsonSchemaType.String | JsonSchemaType.Null);
+        // Comments in the source are broken into lines.
+        schema.Description = schema.Description?.Replace('\n', ' ');
         if (context.JsonPropertyInfo is { } field)
         {
             schema.Default = Default(field, type);
@@ -25,6 +28,8 @@ sealed class SchemaShape : IOpenApiSchemaTransformer
         }
         return Task.CompletedTask;
     }
+
+    static void Moment(OpenApiSchema schema, JsonSchemaType type) => (schema.Type, schema.Format, schema.Pattern) = (type, "date-time", MomentPattern);
 
     /// <summary>Answers are made by their constructor; what is taken is set field by field.</summary>
     static bool IsAnswer(JsonTypeInfo type) => type.Properties.Any(field => field.AssociatedParameter is not null);

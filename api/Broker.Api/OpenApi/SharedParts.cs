@@ -23,7 +23,8 @@ static class SharedParts
         AddSecurity(document);
         AddParameters(document);
         AddHeaders(document);
-        foreach (var rows in ProblemTable.All.GroupBy(row => row.Status)) document.AddComponent(Problem(rows.Key), Response(rows.Key, rows, document));
+        // A method that is not allowed is none of an operation.
+        foreach (var rows in ProblemTable.All.Where(row => row.Code != ProblemTable.MethodNotAllowed).GroupBy(row => row.Status)) document.AddComponent(Problem(rows.Key), Response(rows.Key, rows, document));
     }
 
     static void AddSecurity(OpenApiDocument document)

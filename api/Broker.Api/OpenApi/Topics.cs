@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+
 namespace Broker.Api.OpenApi;
 
 /// <summary>The groups of operations, in the document's order.</summary>
@@ -17,6 +20,10 @@ static class Topics
         (Guide, "The addresses and shapes of Alibaba Cloud's guide, for the default role of the calling API key."),
         (Operations, "The process itself."),
     ];
+
+    /// <summary>Whether the route is one of the API's own: a host may add others.</summary>
+    public static bool Have(ApiDescription route) =>
+        route.ActionDescriptor.EndpointMetadata.OfType<ITagsMetadata>().Any(tags => tags.Tags.Any(tag => All.Any(topic => topic.Name == tag)));
 
     /// <summary>Routes of the group.</summary>
     public static RouteGroupBuilder Topic(this IEndpointRouteBuilder routes, string name) => routes.MapGroup("").WithTags(name);
