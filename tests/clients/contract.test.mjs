@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { openPage, startBrowser } from './browser.mjs';
 import { Contract } from './contract.mjs';
 import { call, startPrism, startQuickstart, temporaryFolder } from './harness.mjs';
 
@@ -41,6 +42,20 @@ test('the document lints clean', async () => {
 test('the approved document is the one that is served', async () => {
   const response = await fetch(`${broker.api}/openapi/v1.json`);
   assert.deepEqual(await response.json(), contract.document);
+});
+
+test('its page loads nothing from elsewhere, and may not', async () => {
+  const browser = await startBrowser();
+  try {
+    const origins = new Set();
+    const { page, troubles } = await openPage(browser, `${broker.api}/docs/`, (opened) => opened.on('request', (request) => origins.add(new URL(request.url()).origin)));
+    await page.getByText('Gets STS credentials of a role').first().waitFor();
+    assert.deepEqual([...origins], [broker.api]);
+    // Scalar tries whether it may, and does without.
+    assert.deepEqual(troubles.filter((trouble) => trouble !== 'script-src eval'), []);
+    const elsewhere = `${broker.sts}/_emulator/stats`;
+    assert.equal(await page.evaluate((address) => fetch(address, { mode: 'no-cors' }).then(() => 'sent', () => 'refused'), elsewhere), 'refused');
+  } finally { await browser.close(); }
 });
 
 test('tenants', async () => {

@@ -33,7 +33,7 @@ static class OpenApiHosting
         builder.Services.AddSingleton<PublishedDocument>();
         builder.Services.AddOpenApi(PublishedDocument.Name, options =>
         {
-            options.ShouldInclude = Topics.Have;
+            options.ShouldInclude = Topics.Cover;
             options.CreateSchemaReferenceId = SchemaNames.Of;
             options.AddSchemaTransformer<SchemaShape>();
             options.AddOperationTransformer<OperationShape>();

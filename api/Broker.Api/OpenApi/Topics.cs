@@ -22,7 +22,7 @@ static class Topics
     ];
 
     /// <summary>Whether the route is one of the API's own: a host may add others.</summary>
-    public static bool Have(ApiDescription route) =>
+    public static bool Cover(ApiDescription route) =>
         route.ActionDescriptor.EndpointMetadata.OfType<ITagsMetadata>().Any(tags => tags.Tags.Any(tag => All.Any(topic => topic.Name == tag)));
 
     /// <summary>Routes of the group.</summary>
