@@ -14,7 +14,7 @@ static class Credentials
         .WithSummary("Gets STS credentials of a role; the same ones, while they live long enough.").Answers<OneOf<CredentialDocument, CliCredentialDocument>>()
         .Asks("minRemaining", "The life in seconds that they must have left; at most half of the role's `durationSeconds`.", new() { Type = JsonSchemaType.Integer, Minimum = "0" })
         .Asks("prefix", "Narrows them to a prefix below the role's, which ends in `/`.", new() { Type = JsonSchemaType.String })
-        .Asks("access", "Narrows them to a part of the role's access, separated by commas.", new() { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["read", "write", "list", "delete"] }, MinItems = 1, UniqueItems = true })
+        .Asks("access", "Narrows them to a part of the role's access, separated by commas.", AccessList())
         .Asks("format", "`cli`: as the aliyun CLI expects them of an external process.", new() { Type = JsonSchemaType.String, Enum = ["cli"] });
 
     /// <summary>Credentials of the call's role, counted by outcome.</summary>
@@ -37,6 +37,14 @@ static class Credentials
             throw;
         }
     }
+
+    static OpenApiSchema AccessList() => new()
+    {
+        Type = JsonSchemaType.Array,
+        Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["read", "write", "list", "delete"] },
+        MinItems = 1,
+        UniqueItems = true,
+    };
 
     static async Task<IResult> GetAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry)
     {

@@ -10,6 +10,7 @@ static class SharedParts
     /// <summary>What names of tenants, roles and storage entries match; <see cref="Names"/> is the rule.</summary>
     public const string NamePattern = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$";
 
+    /// <summary>The names of those that operations refer to one by one.</summary>
     public const string Credential = "credential", ApiKey = "apiKey", IfMatch = "ifMatch", IfNoneMatch = "ifNoneMatch", NoStore = "NoStore", ETag = "ETag";
 
     const string RetryAfter = "RetryAfter", Challenge = "Challenge", IdPattern = "^[a-z0-9]{1,32}$";
