@@ -5,6 +5,7 @@ using Broker.Api.Calls;
 using Broker.Api.Endpoints;
 using Broker.Api.Hosting;
 using Broker.Api.Limits;
+using Broker.Api.OpenApi;
 using Broker.Api.Problems;
 using Broker.Api.Telemetry;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -43,6 +44,7 @@ public static class BrokerApi
         builder.Services.AddHealthChecks().AddCheck<DrainingCheck>("draining");
         builder.AddBrokerTelemetry();
         builder.AddAudit();
+        builder.AddOpenApiDocument();
         return builder;
     }
 
@@ -58,7 +60,8 @@ public static class BrokerApi
             context.Response.Headers.Pragma = "no-cache";
             return next(context);
         });
-        app.MapGet("/healthz", static () => Results.Ok());
+        app.MapMethods("/healthz", ["GET", "HEAD"], static () => Results.Ok()).WithName("GetHealth").WithTags(Topics.Operations).WithSummary("Whether the process lives.");
+        app.MapOpenApiDocument();
         Tenants.Map(app);
         Roles.Map(app);
         RoleOperations.Map(app);

@@ -14,6 +14,15 @@ catch (ArgumentException e)
 }
 
 Directory.CreateDirectory(options.Data);
+// Before anything of a running one is touched.
+FileStream running;
+try { running = new(Path.Combine(options.Data, "quickstart.lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None); }
+catch (IOException)
+{
+    Console.Error.WriteLine($"A quickstart runs on {options.Data} already. Choose another directory with --data.");
+    return 2;
+}
+using var _ = running;
 var readyFile = new ReadyFile(options.Data);
 var last = readyFile.Take();
 var adminKey = last?.AdminKey ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));

@@ -10,6 +10,7 @@ sealed record QuickstartOptions(string Data, int Port, int ManagementPort, int S
     /// <exception cref="ArgumentException">An option is unknown or its value is none. The message names it.</exception>
     public static QuickstartOptions Parse(string[] args)
     {
+        if (args is ["--help" or "-h"]) throw new ArgumentException(Usage);
         var options = Defaults;
         for (var i = 0; i < args.Length; i += 2)
         {

@@ -10,7 +10,7 @@ sealed record Ready(
     public override string ToString() => $"{Api} {Tenant}/{Role}";
 }
 
-/// <summary>The file <c>quickstart.json</c>: it stands while the quickstart is ready, and only its owner may read it.</summary>
+/// <summary>The file <c>quickstart.json</c>: it stands from when the quickstart is ready to its next start, and only its owner may read it.</summary>
 sealed class ReadyFile(string directory)
 {
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };

@@ -7,9 +7,6 @@ namespace Broker;
 [GenerateSerializer, Immutable, Alias("Broker.Precondition")]
 public sealed record Precondition([property: Id(0)] long? IfMatch, [property: Id(1)] bool MustNotExist, [property: Id(2)] bool MustExist = false)
 {
-    /// <summary>No demand.</summary>
-    public static readonly Precondition None = new(null, false);
-
     /// <summary>Throws <see cref="ErrorCode.PreconditionFailed"/> unless the demand holds.</summary>
     /// <param name="version">The present version; 0 when nothing exists.</param>
     public void Check(long version)

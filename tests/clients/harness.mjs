@@ -13,15 +13,15 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export const temporaryFolder = () => mkdtempSync(join(tmpdir(), 'broker-clients-'));
 
 /** Starts a program and resolves once it prints a line that matches. */
-async function start(dll, args, ready) {
-  const child = spawn('dotnet', [join(root, dll), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function start(command, [program, ...args], ready) {
+  const child = spawn(command, [join(root, program), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   for await (const line of createInterface({ input: child.stdout })) {
     const match = ready.exec(line);
     if (!match) continue;
     child.stdout.resume();
     return { match, stop: () => stop(child) };
   }
-  throw new Error(`${dll} ended before it was ready`);
+  throw new Error(`${program} ended before it was ready`);
 }
 
 /** Interrupts it, as Ctrl-C does, and resolves with its exit code. */
@@ -34,14 +34,21 @@ async function stop(child) {
 
 export async function startQuickstart(data) {
   const ports = ['--port', '0', '--management-port', '0', '--sts-port', '0', '--oss-port', '0'];
-  const started = await start('deploy/quickstart/bin/Release/net10.0/Broker.Quickstart.dll', ['--data', data, ...ports], /Broker is ready/);
+  const started = await start('dotnet', ['deploy/quickstart/bin/Release/net10.0/Broker.Quickstart.dll', '--data', data, ...ports], /Broker is ready/);
   return { ...JSON.parse(readFileSync(join(data, 'quickstart.json'))), stop: started.stop };
 }
 
 export async function startEmulator(data) {
-  const args = ['--data', data, '--access-key', 'user:secret', '--bucket', 'bkt:cn-hangzhou'];
-  const { match, stop } = await start('tests/Broker.Emulator/bin/Release/net10.0/Broker.Emulator.dll', args, /STS (\S+) OSS (\S+)/);
+  const args = ['tests/Broker.Emulator/bin/Release/net10.0/Broker.Emulator.dll', '--data', data, '--access-key', 'user:secret', '--bucket', 'bkt:cn-hangzhou'];
+  const { match, stop } = await start('dotnet', args, /STS (\S+) OSS (\S+)/);
   return { sts: match[1], oss: match[2], stop };
+}
+
+/** Stands between a client and the API, and answers itself where either breaks the contract. */
+export async function startPrism(document, api) {
+  const args = ['tests/clients/node_modules/@stoplight/prism-cli/dist/index.js', 'proxy', document, api, '--errors', '--port', '0'];
+  const { match, stop } = await start('node', args, /listening on (http:\S+)/);
+  return { address: match[1], stop };
 }
 
 export async function call(address, method = 'GET', body = undefined, key = undefined) {

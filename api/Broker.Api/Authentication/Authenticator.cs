@@ -33,7 +33,7 @@ sealed class Authenticator(
             return caller;
         }
         gate.CountRefusal(address);
-        throw new BrokerException(ErrorCode.Unauthenticated, "An API key is needed: Authorization: Bearer bk_….");
+        throw new BrokerException(ErrorCode.Unauthenticated, "No credential was sent, or it does not verify. Send Authorization: Bearer with an API key, or with a token of a trusted issuer.");
     }
 
     /// <summary>The holder of a credential URL, and the role that it is for.</summary>

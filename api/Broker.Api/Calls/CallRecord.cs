@@ -39,7 +39,9 @@ sealed class CallRecord(TimeProvider clock)
         return failure is OperationCanceledException && context.RequestAborted.IsCancellationRequested ? Aborted : FailureMiddleware.Translate(failure).Code;
     }
 
-    static bool IsDenial(string code) => code != Aborted && ProblemTable.Row(code).Status < StatusCodes.Status500InternalServerError;
+    /// <summary>Refused to the caller, not for what it asked.</summary>
+    static bool IsDenial(string code) => code != Aborted
+        && ProblemTable.Row(code).Status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests;
 
     static string? Cut(string? text, int length) => text?.Length > length ? text[..length] : text;
 }

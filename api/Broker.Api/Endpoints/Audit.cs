@@ -1,32 +1,62 @@
 using System.Globalization;
 using Broker.Api.Calls;
 using Broker.Api.Json;
+using Broker.Api.OpenApi;
+using Microsoft.OpenApi;
 
 namespace Broker.Api.Endpoints;
+
+/// <summary>One line of the audit: who did what, from where, and how it ended.</summary>
+/// <param name="Sequence">Its place in its writer's chain, from 1.</param>
+/// <param name="At">When; of several counted together, the first one's moment.</param>
+/// <param name="Tenant">In which tenant; null: in none.</param>
+/// <param name="Role">On which role; null: on none.</param>
+/// <param name="Caller">The caller's id.</param>
+/// <param name="Action">The operation.</param>
+/// <param name="Outcome"><c>success</c>, <c>denied</c> (to its caller) or <c>failed</c>.</param>
+/// <param name="Code">Why it was refused or failed; null: it was not.</param>
+/// <param name="AccessKeyId">The session that was vended or signed with, as the cloud's own logs name it; null: none.</param>
+/// <param name="Version">The version of the settings that it was done under, or that it made; null: none.</param>
+/// <param name="Prefix">The prefix or key that was asked for, relative to the role's; of several keys what they begin with. Null: all of it.</param>
+/// <param name="Access">The access or methods that were asked for; null: all of the role's.</param>
+/// <param name="SourceAddress">The address that it came from; null: not known.</param>
+/// <param name="TraceId">The trace of the request; of several counted together, the first one's.</param>
+/// <param name="Count">How many equal ones within ten seconds were counted together.</param>
+sealed record AuditLine(
+    long Sequence, DateTimeOffset At, string? Tenant, string? Role, string Caller, string Action, string Outcome, string? Code, string? AccessKeyId,
+    long? Version, string? Prefix, string? Access, string? SourceAddress, string? TraceId, long Count)
+{
+    public static AuditLine Of(AuditItem item)
+    {
+        var e = item.Entry;
+        return new(item.Sequence, e.At, e.Tenant, e.Role, e.Caller, e.Action, e.Outcome, e.Code, e.AccessKeyId, e.Version, e.Prefix, e.Access, e.SourceAddress, e.TraceId, e.Count);
+    }
+}
 
 /// <summary>The audit of a tenant, and of all.</summary>
 static class Audit
 {
     const string Instant = "yyyy-MM-ddTHH:mm:ssZ";
 
-    static readonly string[] Parameters = ["role", "caller", "action", "outcome", "from", "to", "pageSize", "pageToken"];
+    static readonly (string Name, string Description)[] Filters =
+    [
+        ("role", "On this role."), ("caller", "By the caller of this id."), ("action", "Of this operation."), ("outcome", "With this outcome: success, denied or failed."),
+        ("from", "Not before this time, such as 2026-11-24T12:00:00Z."), ("to", "Before this time."),
+    ];
 
-    /// <summary>An entry as callers read it.</summary>
-    sealed record View(
-        long Sequence, DateTimeOffset At, string? Tenant, string? Role, string Caller, string Action, string Outcome, string? Code, string? AccessKeyId,
-        long? Version, string? Prefix, string? Access, string? SourceAddress, string? TraceId, long Count)
+    static readonly string[] Parameters = [.. Filters.Select(f => f.Name), "pageSize", "pageToken"];
+
+    public static void Map(IEndpointRouteBuilder app)
     {
-        public static View Of(AuditItem item)
-        {
-            var e = item.Entry;
-            return new(item.Sequence, e.At, e.Tenant, e.Role, e.Caller, e.Action, e.Outcome, e.Code, e.AccessKeyId, e.Version, e.Prefix, e.Access, e.SourceAddress, e.TraceId, e.Count);
-        }
+        var routes = app.Topic(Topics.Audit);
+        Describe(routes.MapCall("GET", "/v1/tenants/{tenant}/audit", "ListAudit", BrokerAction.ReadAudit, ListAsync).WithSummary("Lists the audit of a tenant, newest first."));
+        Describe(routes.MapCall("GET", "/v1/audit", "ListPlatformAudit", BrokerAction.ReadPlatformAudit, ListAsync).WithSummary("Lists the audit of all tenants and of the platform, newest first."));
     }
 
-    public static void Map(IEndpointRouteBuilder routes)
+    static void Describe(RouteHandlerBuilder route)
     {
-        routes.MapCall("GET", "/v1/tenants/{tenant}/audit", "ListAudit", BrokerAction.ReadAudit, ListAsync);
-        routes.MapCall("GET", "/v1/audit", "ListPlatformAudit", BrokerAction.ReadPlatformAudit, ListAsync);
+        foreach (var (name, description) in Filters) route.Asks(name, description, new() { Type = JsonSchemaType.String });
+        route.Lists<AuditLine>();
     }
 
     static async Task<IResult> ListAsync(HttpContext context, IGrainFactory grains)
@@ -40,7 +70,7 @@ static class Audit
             From = Moment(query, "from"), To = Moment(query, "to"), PageSize = context.Request.ReadPageSize(), PageToken = Text(query, "pageToken"),
         };
         var page = await grains.AuditQuery().Query(call.Caller, filter, context.RequestAborted);
-        return Results.Json(new Page<View>([.. page.Items.Select(View.Of)], page.NextPageToken), Wire.Options);
+        return Results.Json(new Page<AuditLine>([.. page.Items.Select(AuditLine.Of)], page.NextPageToken), Wire.Options);
     }
 
     static string? Text(IQueryCollection query, string name) => query.TryGetValue(name, out var value) ? value.ToString() : null;

@@ -1,52 +1,49 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Broker.Api.Json;
+using Broker.Api.OpenApi;
 
 namespace Broker.Api.Endpoints;
 
-/// <summary>
-/// Credentials as Alibaba Cloud's SDKs read them: flat strings, PascalCase, and times of exactly 20 characters. One shape
-/// serves clients of a credentials URI and of the metadata service; the other is what the aliyun CLI expects of an external
-/// process.
-/// </summary>
-static class CredentialDocument
+/// <summary>Credentials as Alibaba Cloud's SDKs read them from a credentials URI or the metadata service: flat, and in PascalCase.</summary>
+/// <param name="Code"><c>Success</c>.</param>
+/// <param name="AccessKeyId">The session's key.</param>
+/// <param name="AccessKeySecret">The session's secret.</param>
+/// <param name="SecurityToken">The session's token; its length has no bound by contract.</param>
+/// <param name="Expiration">When STS ends them.</param>
+/// <param name="LastUpdated">When they were minted.</param>
+sealed record CredentialDocument(
+    [property: JsonPropertyName("Code")] string Code,
+    [property: JsonPropertyName("AccessKeyId")] string AccessKeyId,
+    [property: JsonPropertyName("AccessKeySecret")] string AccessKeySecret,
+    [property: JsonPropertyName("SecurityToken")] string SecurityToken,
+    [property: JsonPropertyName("Expiration")] DateTimeOffset Expiration,
+    [property: JsonPropertyName("LastUpdated")] DateTimeOffset LastUpdated)
 {
-    public static IResult Of(CredentialSnapshot snapshot) => new Result(snapshot, WriteUri);
+    public static IResult Of(CredentialSnapshot snapshot) => Answer(new CredentialDocument(
+        "Success", snapshot.AccessKeyId, snapshot.AccessKeySecret, snapshot.SecurityToken, snapshot.Expiration, snapshot.IssuedAt));
 
-    public static IResult ForCli(CredentialSnapshot snapshot) => new Result(snapshot, WriteCli);
+    /// <summary>Whole, with its length: the SDKs' clients are of many ages.</summary>
+    public static IResult Answer<T>(T document) => Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(document, Wire.Options), $"{RouteShape.Json}; charset=utf-8");
 
-    static void WriteUri(Utf8JsonWriter writer, CredentialSnapshot snapshot)
-    {
-        writer.WriteString("Code", "Success");
-        writer.WriteString("AccessKeyId", snapshot.AccessKeyId);
-        writer.WriteString("AccessKeySecret", snapshot.AccessKeySecret);
-        writer.WriteString("SecurityToken", snapshot.SecurityToken);
-        writer.WriteString("Expiration", Wire.Text(snapshot.Expiration));
-        writer.WriteString("LastUpdated", Wire.Text(snapshot.IssuedAt));
-    }
+    public override string ToString() => AccessKeyId;
+}
 
-    static void WriteCli(Utf8JsonWriter writer, CredentialSnapshot snapshot)
-    {
-        writer.WriteString("mode", "StsToken");
-        writer.WriteString("access_key_id", snapshot.AccessKeyId);
-        writer.WriteString("access_key_secret", snapshot.AccessKeySecret);
-        writer.WriteString("sts_token", snapshot.SecurityToken);
-        writer.WriteString("expiration", Wire.Text(snapshot.Expiration));
-    }
+/// <summary>Credentials as the aliyun CLI expects them of an external process.</summary>
+/// <param name="Mode"><c>StsToken</c>.</param>
+/// <param name="AccessKeyId">The session's key.</param>
+/// <param name="AccessKeySecret">The session's secret.</param>
+/// <param name="StsToken">The session's token.</param>
+/// <param name="Expiration">When STS ends them.</param>
+sealed record CliCredentialDocument(
+    string Mode,
+    [property: JsonPropertyName("access_key_id")] string AccessKeyId,
+    [property: JsonPropertyName("access_key_secret")] string AccessKeySecret,
+    [property: JsonPropertyName("sts_token")] string StsToken,
+    DateTimeOffset Expiration)
+{
+    public static IResult Of(CredentialSnapshot snapshot) => CredentialDocument.Answer(new CliCredentialDocument(
+        "StsToken", snapshot.AccessKeyId, snapshot.AccessKeySecret, snapshot.SecurityToken, snapshot.Expiration));
 
-    sealed class Result(CredentialSnapshot snapshot, Action<Utf8JsonWriter, CredentialSnapshot> write) : IResult
-    {
-        static readonly JsonWriterOptions Relaxed = new() { Encoder = Wire.Options.Encoder };
-
-        public async Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.ContentType = "application/json; charset=utf-8";
-            await using var writer = new Utf8JsonWriter(httpContext.Response.BodyWriter, Relaxed);
-            writer.WriteStartObject();
-            write(writer, snapshot);
-            writer.WriteEndObject();
-            httpContext.Response.ContentLength = writer.BytesCommitted + writer.BytesPending;
-            await writer.FlushAsync(httpContext.RequestAborted);
-            await httpContext.Response.BodyWriter.FlushAsync(httpContext.RequestAborted);
-        }
-    }
+    public override string ToString() => AccessKeyId;
 }

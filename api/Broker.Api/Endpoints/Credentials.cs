@@ -1,35 +1,40 @@
 using System.Globalization;
 using Broker.Api.Calls;
+using Broker.Api.OpenApi;
 using Broker.Api.Telemetry;
+using Microsoft.OpenApi;
 
 namespace Broker.Api.Endpoints;
 
 /// <summary><c>/v1/tenants/{tenant}/roles/{role}/credentials</c></summary>
 static class Credentials
 {
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapCall("GET", Roles.One + "/credentials", "GetCredentials", BrokerAction.GetCredentials, GetAsync);
+    public static void Map(IEndpointRouteBuilder app) => app.Topic(Topics.DataPlane)
+        .MapCall("GET", Roles.One + "/credentials", "GetCredentials", BrokerAction.GetCredentials, GetAsync)
+        .WithSummary("Gets STS credentials of a role; the same ones, while they live long enough.").Answers<OneOf<CredentialDocument, CliCredentialDocument>>()
+        .Asks("minRemaining", "The life in seconds that they must have left; at most half of the role's `durationSeconds`.", new() { Type = JsonSchemaType.Integer, Minimum = "0" })
+        .Asks("prefix", "Narrows them to a prefix below the role's, which ends in `/`.", new() { Type = JsonSchemaType.String })
+        .Asks("access", "Narrows them to a part of the role's access, separated by commas.", AccessList())
+        .Asks("format", "`cli`: as the aliyun CLI expects them of an external process.", new() { Type = JsonSchemaType.String, Enum = ["cli"] });
 
     /// <summary>Credentials of the call's role, counted by outcome.</summary>
     public static async Task<CredentialSnapshot> VendAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry, TimeSpan minRemaining, SessionNarrowing? narrowing = null)
     {
-        var call = context.Call();
-        try
-        {
-            var grain = grains.Role(call.Role);
-            var snapshot = narrowing is null
-                ? await grain.GetCredentials(call.Caller, minRemaining, context.RequestAborted)
-                : await grain.GetNarrowedCredentials(call.Caller, narrowing, minRemaining, context.RequestAborted);
-            telemetry.CredentialsRequested("success");
-            (call.AccessKeyId, call.Version) = (snapshot.AccessKeyId, snapshot.Version);
-            return snapshot;
-        }
-        catch (Exception e)
-        {
-            telemetry.CredentialsRequested(e is BrokerException failure ? failure.Code : ErrorCode.Unavailable);
-            throw;
-        }
+        var (call, grain) = (context.Call(), grains.Role(context.Call().Role));
+        var snapshot = await ApiTelemetry.CountAsync(() => narrowing is null
+            ? grain.GetCredentials(call.Caller, minRemaining, context.RequestAborted)
+            : grain.GetNarrowedCredentials(call.Caller, narrowing, minRemaining, context.RequestAborted), telemetry.CredentialsRequested);
+        (call.AccessKeyId, call.Version) = (snapshot.AccessKeyId, snapshot.Version);
+        return snapshot;
     }
+
+    static OpenApiSchema AccessList() => new()
+    {
+        Type = JsonSchemaType.Array,
+        Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. RoleAccess.All] },
+        MinItems = 1,
+        UniqueItems = true,
+    };
 
     static async Task<IResult> GetAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry)
     {
@@ -38,7 +43,7 @@ static class Credentials
         var format = query["format"].ToString();
         if (format is not ("" or "cli")) throw BrokerException.Invalid("format", "must be cli, or left out");
         var snapshot = await VendAsync(context, grains, telemetry, MinRemaining(query), Narrowed(context));
-        return format == "cli" ? CredentialDocument.ForCli(snapshot) : CredentialDocument.Of(snapshot);
+        return format == "cli" ? CliCredentialDocument.Of(snapshot) : CredentialDocument.Of(snapshot);
     }
 
     /// <summary>Null: nothing is narrowed, and the role's own session serves.</summary>
@@ -55,6 +60,7 @@ static class Credentials
     static TimeSpan MinRemaining(IQueryCollection query)
     {
         if (!query.TryGetValue("minRemaining", out var text)) return TimeSpan.Zero;
+        if (text.ToString() is { Length: > 9 } digits && digits.All(char.IsAsciiDigit)) return TimeSpan.MaxValue;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             ? TimeSpan.FromSeconds(seconds)
             : throw BrokerException.Invalid("minRemaining", "must be a whole number of seconds, 0 or more");

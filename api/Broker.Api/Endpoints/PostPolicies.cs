@@ -1,5 +1,6 @@
 using Broker.Api.Calls;
 using Broker.Api.Json;
+using Broker.Api.OpenApi;
 using Broker.Api.Telemetry;
 
 namespace Broker.Api.Endpoints;
@@ -7,8 +8,9 @@ namespace Broker.Api.Endpoints;
 /// <summary><c>/v1/tenants/{tenant}/roles/{role}/post-policies</c></summary>
 static class PostPolicies
 {
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapCall("POST", Roles.One + "/post-policies", "CreatePostPolicy", BrokerAction.SignForms, PostAsync);
+    public static void Map(IEndpointRouteBuilder app) => app.Topic(Topics.DataPlane)
+        .MapCall("POST", Roles.One + "/post-policies", "CreatePostPolicy", BrokerAction.SignForms, PostAsync)
+        .WithSummary("Signs a form by which a browser posts one file straight to OSS.").Takes<PostFormRequest>().Answers<PostForm>();
 
     static async Task<IResult> PostAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry)
     {
@@ -16,8 +18,8 @@ static class PostPolicies
         context.Request.DemandQuery();
         var request = await RequestBody.ReadAsync<PostFormRequest>(context.Request);
         call.Prefix = request.Key ?? request.KeyPrefix;
-        var form = await telemetry.CountFormAsync(() => grains.Role(call.Role).SignForm(call.Caller, request, context.RequestAborted));
-        call.AccessKeyId = form.AccessKeyId;
+        var form = await ApiTelemetry.CountAsync(() => grains.Role(call.Role).SignForm(call.Caller, request, context.RequestAborted), telemetry.FormSigned);
+        (call.AccessKeyId, call.Version) = (form.AccessKeyId, form.Version);
         return Results.Json(form, Wire.Options);
     }
 }

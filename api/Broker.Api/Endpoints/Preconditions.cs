@@ -21,6 +21,15 @@ static class Preconditions
         };
     }
 
+    /// <summary>304 for a reader who has this version already; null for any other.</summary>
+    public static IResult? NotModified(HttpRequest request, long version)
+    {
+        var known = request.GetTypedHeaders().IfNoneMatch.Any(tag => tag.Tag == "*" || tag.Tag == ETag(version));
+        if (!known) return null;
+        request.HttpContext.Response.Headers.ETag = ETag(version);
+        return Results.StatusCode(StatusCodes.Status304NotModified);
+    }
+
     static long Version(string tag)
     {
         // Weak tags never match by the strong comparison that If-Match asks for; our own are never weak.

@@ -5,7 +5,8 @@ namespace Broker.Api.Endpoints;
 /// <summary>Reads queries strictly.</summary>
 static class Queries
 {
-    const int LargestPage = 1000;
+    /// <summary>A page has at most so many items.</summary>
+    public const int LargestPage = 1000;
 
     /// <summary>Refuses parameters of the query that the endpoint does not know, or that come twice.</summary>
     public static void DemandQuery(this HttpRequest request, params ReadOnlySpan<string> known)
@@ -23,8 +24,11 @@ static class Queries
         request.DemandQuery("pageSize", "pageToken");
         var size = request.ReadPageSize();
         if (!request.Query.TryGetValue("pageToken", out var token)) return new(size);
-        return Names.IsValid(token.ToString()) ? new(size, token.ToString()) : throw BrokerException.Invalid("pageToken", "must be the nextPageToken of an answer");
+        return Names.IsValid(token.ToString()) ? new(size, token.ToString()) : throw BadPageToken();
     }
+
+    /// <summary>What is answered to a token that no answer gave.</summary>
+    public static BrokerException BadPageToken() => BrokerException.Invalid("pageToken", "must be the nextPageToken of an answer");
 
     /// <summary>The size of a page that <c>pageSize</c> asks for.</summary>
     public static int ReadPageSize(this HttpRequest request) => request.Query.TryGetValue("pageSize", out var text) ? ReadSize(text.ToString()) : new PageRequest().Size;

@@ -1,18 +1,25 @@
 using Broker.Api.Calls;
 using Broker.Api.Json;
+using Broker.Api.OpenApi;
 
 namespace Broker.Api.Endpoints;
 
 /// <summary>What operators see of a role's credentials and do with them.</summary>
 static class RoleOperations
 {
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder app)
     {
-        routes.MapCall("GET", Roles.One + "/status", "GetRoleStatus", BrokerAction.ReadRole, GetStatusAsync);
-        routes.MapCall("POST", Roles.One + "/preview", "PreviewRole", BrokerAction.ManageRole, PreviewAsync);
-        routes.MapCall("POST", Roles.One + "/explain", "ExplainRole", BrokerAction.ReadRole, ExplainAsync);
-        routes.MapChange("POST", Roles.One + "/refresh", "RefreshRole", BrokerAction.ManageRole, RefreshAsync);
-        routes.MapChange("POST", Roles.One + "/revoke", "RevokeRole", BrokerAction.ManageRole, RevokeAsync);
+        var routes = app.Topic(Topics.Roles);
+        routes.MapCall("GET", Roles.One + "/status", "GetRoleStatus", BrokerAction.ReadRole, GetStatusAsync)
+            .WithSummary("Reads the condition of a role's credentials.").Answers<RoleStatus>();
+        routes.MapCall("POST", Roles.One + "/preview", "PreviewRole", BrokerAction.ManageRole, PreviewAsync)
+            .WithSummary("Says what settings would mean if they were put; changes nothing.").Takes<RoleDefinition>().Answers<Preview>().Refuses(422);
+        routes.MapCall("POST", Roles.One + "/explain", "ExplainRole", BrokerAction.ReadRole, ExplainAsync)
+            .WithSummary("Says whether a session of the role would be allowed a request to OSS, and why.").Takes<ExplainRequest>().Answers<Explanation>().Refuses(422);
+        routes.MapChange("POST", Roles.One + "/refresh", "RefreshRole", BrokerAction.ManageRole, RefreshAsync)
+            .WithSummary("Mints credentials now, whatever is cached.").Answers<RoleStatus>().Refuses(422, 502);
+        routes.MapChange("POST", Roles.One + "/revoke", "RevokeRole", BrokerAction.ManageRole, RevokeAsync)
+            .WithSummary("Drops what is cached, narrowed sessions included.").Answers<KillReport>();
     }
 
     static async Task<IResult> GetStatusAsync(HttpContext context, IGrainFactory grains)
@@ -41,16 +48,21 @@ static class RoleOperations
     static async Task<IResult> RefreshAsync(HttpContext context, IGrainFactory grains)
     {
         var call = context.Call();
+        context.Request.DemandQuery();
         await RequestBody.DemandNoneAsync(context.Request);
-        return Results.Json(await grains.Role(call.Role).Refresh(call.Caller, context.RequestAborted), Wire.Options);
+        var refresh = await grains.Role(call.Role).Refresh(call.Caller, context.RequestAborted);
+        (call.AccessKeyId, call.Version) = (refresh.AccessKeyId, refresh.Status.Version);
+        return Results.Json(refresh.Status, Wire.Options);
     }
 
     static async Task<IResult> RevokeAsync(HttpContext context, IGrainFactory grains)
     {
         var call = context.Call();
+        context.Request.DemandQuery();
         await RequestBody.DemandNoneAsync(context.Request);
         var role = grains.Role(call.Role);
         await role.Revoke(call.Caller, context.RequestAborted);
-        return Results.Json(KillReport.Of("revoked", await role.GetExposure(call.Caller, settle: true, context.RequestAborted)), Wire.Options);
+        await role.Settle(context.RequestAborted);
+        return Results.Json(KillReport.Of("revoked", await role.GetExposure(call.Caller, context.RequestAborted)), Wire.Options);
     }
 }

@@ -1,7 +1,41 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
 using Broker.Api.Calls;
 using Broker.Api.Json;
+using Broker.Api.OpenApi;
 
 namespace Broker.Api.Endpoints;
+
+/// <summary>A role as it stands.</summary>
+/// <param name="Tenant">Its tenant.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Version">Counts its changes, from 1.</param>
+/// <param name="UpdatedAt">When the version was made.</param>
+/// <param name="Definition">The policy settings.</param>
+sealed record Role(string Tenant, [property: JsonPropertyName("role")] string Name, long Version, DateTimeOffset UpdatedAt, RoleDefinition Definition)
+{
+    public static Role Of(RoleSettings role) => new(role.Key.Tenant, role.Key.Role, role.Version, role.UpdatedAt, role.Definition);
+}
+
+/// <summary>A role whose new version disables it, with what it leaves behind.</summary>
+/// <param name="Tenant">Its tenant.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Version">Counts its changes, from 1.</param>
+/// <param name="UpdatedAt">When the version was made.</param>
+/// <param name="Definition">The policy settings.</param>
+/// <param name="Status"><c>disabled</c>.</param>
+/// <param name="Exposure">Every credential that was issued and still lives, by its end.</param>
+/// <param name="LatestExpiration">When the last of them ends; null: none lives.</param>
+sealed record DisabledRole(
+    string Tenant, [property: JsonPropertyName("role")] string Name, long Version, DateTimeOffset UpdatedAt, RoleDefinition Definition,
+    string Status, Exposure[] Exposure, DateTimeOffset? LatestExpiration);
+
+/// <summary>Which version shall stand again.</summary>
+sealed record Rollback
+{
+    /// <summary>One of the kept versions.</summary>
+    [JsonRequired] public long Version { get; init; }
+}
 
 /// <summary><c>/v1/tenants/{tenant}/roles</c>: the policy settings.</summary>
 static class Roles
@@ -9,38 +43,30 @@ static class Roles
     /// <summary>The address of all roles, and of one.</summary>
     public const string All = "/v1/tenants/{tenant}/roles", One = All + "/{role}";
 
-    /// <summary>A role as callers read it.</summary>
-    sealed record View(string Tenant, string Role, long Version, DateTimeOffset UpdatedAt, RoleDefinition Definition)
+    public static void Map(IEndpointRouteBuilder app)
     {
-        public static View Of(RoleSettings role) => new(role.Key.Tenant, role.Key.Role, role.Version, role.UpdatedAt, role.Definition);
-    }
-
-    /// <summary>A role that was disabled, with what it leaves behind.</summary>
-    sealed record Disabled(
-        string Tenant, string Role, long Version, DateTimeOffset UpdatedAt, RoleDefinition Definition, string Status, Exposure[] Exposure, DateTimeOffset? LatestExpiration);
-
-    /// <summary>Which version shall stand again.</summary>
-    sealed record Wanted
-    {
-        /// <summary>One of the kept versions.</summary>
-        [System.Text.Json.Serialization.JsonRequired] public long Version { get; init; }
-    }
-
-    public static void Map(IEndpointRouteBuilder routes)
-    {
-        routes.MapCall("GET", All, "ListRoles", BrokerAction.ReadRole, ListAsync);
-        routes.MapCall("GET", One, "GetRole", BrokerAction.ReadRole, GetAsync);
-        routes.MapChange("PUT", One, "PutRole", BrokerAction.ManageRole, PutAsync);
-        routes.MapChange("DELETE", One, "DeleteRole", BrokerAction.ManageRole, DeleteAsync);
-        routes.MapCall("GET", One + "/versions", "ListRoleVersions", BrokerAction.ManageRole, ListVersionsAsync);
-        routes.MapChange("POST", One + "/rollback", "RollbackRole", BrokerAction.ManageRole, RollbackAsync);
+        var routes = app.Topic(Topics.Roles);
+        routes.MapCall("GET", All, "ListRoles", BrokerAction.ReadRole, ListAsync)
+            .WithSummary("Lists the tenant's roles that the caller may read, by name.").Lists<Role>();
+        routes.MapCall("GET", One, "GetRole", BrokerAction.ReadRole, GetAsync)
+            .WithSummary("Reads a role.").Answers<Role>().IsVersioned().Produces(StatusCodes.Status304NotModified);
+        routes.MapChange("PUT", One, "PutRole", BrokerAction.ManageRole, PutAsync)
+            .WithSummary("Makes or changes a role. Once it has answered, nothing minted under a policy that was replaced is vended.")
+            .Takes<RoleDefinition>().Answers<OneOf<Role, DisabledRole>>(200, 201).IsVersioned().IsConditional().Refuses(409, 422);
+        routes.MapChange("DELETE", One, "DeleteRole", BrokerAction.ManageRole, DeleteAsync)
+            .WithSummary("Ends a role and its credential URLs.").Answers<KillReport>().IsConditional();
+        routes.MapCall("GET", One + "/versions", "ListRoleVersions", BrokerAction.ManageRole, ListVersionsAsync)
+            .WithSummary("Lists the last versions of a role, newest first.").Lists<Role>();
+        routes.MapChange("POST", One + "/rollback", "RollbackRole", BrokerAction.ManageRole, RollbackAsync)
+            .WithSummary("Makes a new version with the settings of an old one.")
+            .Takes<Rollback>().Answers<OneOf<Role, DisabledRole>>().IsVersioned().IsConditional().Refuses(422);
     }
 
     static async Task<IResult> ListAsync(HttpContext context, IGrainFactory grains)
     {
         var call = context.Call();
         var page = await grains.Tenant(call.InTenant).ListRoles(call.Caller, context.Request.ReadPage(), context.RequestAborted);
-        return Results.Json(new Page<View>([.. page.Items.Select(View.Of)], page.NextPageToken), Wire.Options);
+        return Results.Json(new Page<Role>([.. page.Items.Select(Role.Of)], page.NextPageToken), Wire.Options);
     }
 
     static async Task<IResult> GetAsync(HttpContext context, IGrainFactory grains)
@@ -49,7 +75,7 @@ static class Roles
         context.Request.DemandQuery();
         var settings = await grains.Role(call.Role).GetSettings(call.Caller, context.RequestAborted);
         Tag(context, settings);
-        return Results.Json(View.Of(settings), Wire.Options);
+        return Preconditions.NotModified(context.Request, settings.Version) ?? Results.Json(Role.Of(settings), Wire.Options);
     }
 
     static async Task<IResult> PutAsync(HttpContext context, IGrainFactory grains)
@@ -75,10 +101,10 @@ static class Roles
         var page = context.Request.ReadPage();
         var versions = await grains.Role(call.Role).GetVersions(call.Caller, context.RequestAborted);
         // Newest first: a page's token is its last version.
-        var after = page.After is null ? long.MaxValue : long.TryParse(page.After, out var last) ? last : throw BrokerException.Invalid("pageToken", "must be the nextPageToken of an answer");
+        var after = page.After is null ? long.MaxValue : long.TryParse(page.After, NumberStyles.None, CultureInfo.InvariantCulture, out var last) ? last : throw Queries.BadPageToken();
         var rest = versions.SkipWhile(v => v.Version >= after).ToList();
-        var items = rest.Take(page.Size).Select(View.Of).ToArray();
-        return Results.Json(new Page<View>(items, rest.Count > items.Length ? $"{items[^1].Version}" : null), Wire.Options);
+        var items = rest.Take(page.Size).Select(Role.Of).ToArray();
+        return Results.Json(new Page<Role>(items, rest.Count > items.Length ? $"{items[^1].Version}" : null), Wire.Options);
     }
 
     static async Task<IResult> RollbackAsync(HttpContext context, IGrainFactory grains)
@@ -86,7 +112,7 @@ static class Roles
         var call = context.Call();
         context.Request.DemandQuery();
         var precondition = Preconditions.Read(context.Request);
-        var wanted = await RequestBody.ReadAsync<Wanted>(context.Request);
+        var wanted = await RequestBody.ReadAsync<Rollback>(context.Request);
         return await AnswerAsync(context, grains, await grains.Role(call.Role).Rollback(call.Caller, wanted.Version, precondition, context.RequestAborted));
     }
 
@@ -95,11 +121,13 @@ static class Roles
     {
         var (call, settings) = (context.Call(), put.Settings);
         Tag(context, settings);
-        var view = View.Of(settings);
+        var view = Role.Of(settings);
         var status = put.Outcome == PutOutcome.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         if (!settings.Definition.Disabled) return Results.Json(view, Wire.Options, statusCode: status);
-        var report = KillReport.Of("disabled", await grains.Role(call.Role).GetExposure(call.Caller, settle: true, context.RequestAborted));
-        var disabled = new Disabled(view.Tenant, view.Role, view.Version, view.UpdatedAt, view.Definition, report.Status, report.Exposure, report.LatestExpiration);
+        var role = grains.Role(call.Role);
+        await role.Settle(context.RequestAborted);
+        var report = KillReport.Of("disabled", await role.GetExposure(call.Caller, context.RequestAborted));
+        var disabled = new DisabledRole(view.Tenant, view.Name, view.Version, view.UpdatedAt, view.Definition, report.Status, report.Exposure, report.LatestExpiration);
         return Results.Json(disabled, Wire.Options, statusCode: status);
     }
 

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Broker.Api.Calls;
 using Broker.Api.Json;
+using Broker.Api.OpenApi;
 using Broker.Api.Telemetry;
+using Microsoft.OpenApi;
 
 namespace Broker.Api.Endpoints;
 
@@ -12,11 +14,17 @@ namespace Broker.Api.Endpoints;
 /// </summary>
 static class SeedsCompatible
 {
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder app)
     {
-        routes.MapCall("GET", "/get_sts_token_for_oss_upload", "GuideGetStsToken", BrokerAction.GetCredentials, GetCredentialsAsync, CallTarget.DefaultRole);
-        routes.MapCall("GET", "/get_post_signature_for_oss_upload", "GuideGetPostSignature", BrokerAction.SignForms, GetFormAsync, CallTarget.DefaultRole);
-        routes.MapCall("GET", "/get_presigned_url_for_oss_upload", "GuideGetPresignedUrl", BrokerAction.SignUrls, GetUrlAsync, CallTarget.DefaultRole);
+        var routes = app.Topic(Topics.Guide);
+        routes.MapCall("GET", "/get_sts_token_for_oss_upload", "GuideGetStsToken", BrokerAction.GetCredentials, GetCredentialsAsync, CallTarget.DefaultRole)
+            .WithSummary("Gets STS credentials.").Answers<CredentialDocument>();
+        routes.MapCall("GET", "/get_post_signature_for_oss_upload", "GuideGetPostSignature", BrokerAction.SignForms, GetFormAsync, CallTarget.DefaultRole)
+            .WithSummary("Signs an upload form in V1; the page adds `x-oss-security-token`.").Answers<GuideForm>();
+        routes.MapCall("GET", "/get_presigned_url_for_oss_upload", "GuideGetPresignedUrl", BrokerAction.SignUrls, GetUrlAsync, CallTarget.DefaultRole)
+            .WithSummary("Signs a URL for one PUT, and answers it as bare text.").Produces<string>(StatusCodes.Status200OK, "text/plain")
+            .Asks("key", "The object's key, relative to the role's full prefix; a random one without it.", new() { Type = JsonSchemaType.String })
+            .Asks("contentType", "The Content-Type that the client will send; `image/png` without it.", new() { Type = JsonSchemaType.String });
     }
 
     static async Task<IResult> GetCredentialsAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry)
@@ -29,8 +37,8 @@ static class SeedsCompatible
     {
         var call = context.Call();
         context.Request.DemandQuery();
-        var form = await telemetry.CountFormAsync(() => grains.Role(call.Role).SignGuideForm(call.Caller, context.RequestAborted));
-        call.AccessKeyId = form.OssAccessKeyId;
+        var form = await ApiTelemetry.CountAsync(() => grains.Role(call.Role).SignGuideForm(call.Caller, context.RequestAborted), telemetry.FormSigned);
+        (call.AccessKeyId, call.Version) = (form.OssAccessKeyId, form.Version);
         return Results.Json(form, Wire.Options);
     }
 

@@ -1,96 +1,101 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Broker.Api.Calls;
 using Broker.Api.Json;
+using Broker.Api.OpenApi;
 using Broker.Api.Telemetry;
 
 namespace Broker.Api.Endpoints;
 
+/// <summary>Several requests, answered in order, all or none.</summary>
+sealed record SignUrlBatch
+{
+    /// <summary>Bodies have at most so many requests.</summary>
+    public const int MostRequests = 1000;
+
+    /// <summary>1 to 1,000 requests.</summary>
+    [JsonRequired, MinLength(1), MaxLength(MostRequests)] public SignUrl[] Requests { get; init; } = [];
+}
+
+/// <summary>The parts of a multipart upload.</summary>
+sealed record SignUrlParts
+{
+    /// <summary>Which upload and parts.</summary>
+    [JsonRequired, JsonPropertyName("multipart")] public PartRange Range { get; init; } = new();
+}
+
+/// <summary>Consecutive parts of one multipart upload.</summary>
+sealed record PartRange
+{
+    /// <summary>OSS numbers parts from 1 to this.</summary>
+    public const int LastPart = 10_000;
+
+    /// <summary>The object's key, relative to the role's full prefix.</summary>
+    [JsonRequired] public string Key { get; init; } = "";
+
+    /// <summary>The id that OSS gave the upload.</summary>
+    [JsonRequired, MinLength(1)] public string UploadId { get; init; } = "";
+
+    /// <summary>How many parts, 1 to 1,000.</summary>
+    [JsonRequired, Range(1, SignUrlBatch.MostRequests)] public int Parts { get; init; }
+
+    /// <summary>The number of the first, 1 to 10,000; default 1.</summary>
+    [Range(1, LastPart)] public int FirstPart { get; init; } = 1;
+}
+
+/// <summary>Signed URLs.</summary>
+/// <param name="Urls">The URLs, in the order of the requests.</param>
+sealed record CreatedSignedUrls(SignedUrl[] Urls)
+{
+    public override string ToString() => $"{Urls.Length} URLs";
+}
+
 /// <summary><c>/v1/tenants/{tenant}/roles/{role}/signed-urls</c></summary>
 static class SignedUrls
 {
-    const int MostRequests = 1000, LastPart = 10_000;
-
-    /// <summary>Several requests, answered in order, all or none.</summary>
-    sealed record Batch
-    {
-        /// <summary>1 to 1,000 requests.</summary>
-        [JsonRequired] public SignUrl[] Requests { get; init; } = [];
-    }
-
-    /// <summary>The parts of a multipart upload.</summary>
-    sealed record Multipart
-    {
-        /// <summary>Which upload and parts.</summary>
-        [JsonRequired, JsonPropertyName("multipart")] public PartRange Range { get; init; } = new();
-    }
-
-    /// <summary>Consecutive parts of one multipart upload.</summary>
-    sealed record PartRange
-    {
-        /// <summary>The object's key, relative to the role's full prefix.</summary>
-        [JsonRequired] public string Key { get; init; } = "";
-
-        /// <summary>The id that OSS gave the upload.</summary>
-        [JsonRequired] public string UploadId { get; init; } = "";
-
-        /// <summary>How many parts, 1 to 1,000.</summary>
-        [JsonRequired] public int Parts { get; init; }
-
-        /// <summary>The number of the first, 1 to 10,000; default 1.</summary>
-        public int FirstPart { get; init; } = 1;
-    }
-
-    /// <summary>The URLs, in the order of the requests.</summary>
-    sealed record Answer(SignedUrl[] Urls)
-    {
-        public override string ToString() => $"{Urls.Length} URLs";
-    }
-
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapCall("POST", Roles.One + "/signed-urls", "CreateSignedUrls", BrokerAction.SignUrls, PostAsync);
+    public static void Map(IEndpointRouteBuilder app) => app.Topic(Topics.DataPlane)
+        .MapCall("POST", Roles.One + "/signed-urls", "CreateSignedUrls", BrokerAction.SignUrls, PostAsync)
+        .WithSummary("Signs URLs that permit one request each.").Takes<OneOf<SignUrl, SignUrlBatch, SignUrlParts>>().Answers<CreatedSignedUrls>();
 
     /// <summary>Signs for the call's role, counted by method and outcome.</summary>
     public static async Task<SignedUrl[]> SignAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry, SignUrl[] requests, bool batch)
     {
         var call = context.Call();
-        call.Prefix = requests[0].Key;
-        try
-        {
-            var (urls, accessKeyId) = await grains.Role(call.Role).SignUrls(call.Caller, requests, batch, context.RequestAborted);
-            call.AccessKeyId = accessKeyId;
-            foreach (var group in urls.GroupBy(u => u.Method)) telemetry.UrlSigned(group.Key, "success", group.Count());
-            return urls;
-        }
-        catch (BrokerException e)
-        {
-            telemetry.UrlSigned("", e.Code);
-            throw;
-        }
+        call.Prefix = CommonPrefix(requests);
+        call.Access = string.Join(',', requests.Select(r => r.Method).Distinct());
+        var signed = await ApiTelemetry.CountAsync(
+            () => grains.Role(call.Role).SignUrls(call.Caller, requests, batch, context.RequestAborted), outcome => telemetry.UrlsSigned(requests, outcome));
+        (call.AccessKeyId, call.Version) = (signed.AccessKeyId, signed.Version);
+        return signed.Urls;
     }
+
+    /// <summary>What all the keys begin with: of one, the whole key.</summary>
+    static string CommonPrefix(SignUrl[] requests) =>
+        requests.Select(r => r.Key).Aggregate((a, b) => a[..a.AsSpan().CommonPrefixLength(b)]);
 
     static async Task<IResult> PostAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry)
     {
         context.Request.DemandQuery();
         var body = await RequestBody.ReadAsync(context.Request, Kind, RequestBody.MaxBatchBytes);
-        var requests = body switch { Batch batch => batch.Requests, Multipart multipart => Parts(multipart.Range), var single => [(SignUrl)single] };
-        if (requests.Length is 0 or > MostRequests) throw BrokerException.Invalid("requests", $"must have 1 to {MostRequests} items");
-        return Results.Json(new Answer(await SignAsync(context, grains, telemetry, requests, body is Batch)), Wire.Options);
+        var requests = body switch { SignUrlBatch batch => batch.Requests, SignUrlParts multipart => Parts(multipart.Range), var single => [(SignUrl)single] };
+        if (requests.Length is 0 or > SignUrlBatch.MostRequests) throw BrokerException.Invalid("requests", $"must have 1 to {SignUrlBatch.MostRequests} items");
+        return Results.Json(new CreatedSignedUrls(await SignAsync(context, grains, telemetry, requests, body is SignUrlBatch)), Wire.Options);
     }
 
     static Type Kind(JsonElement body)
     {
         if (body.ValueKind != JsonValueKind.Object) return typeof(SignUrl);
-        return body.TryGetProperty("requests", out _) ? typeof(Batch) : body.TryGetProperty("multipart", out _) ? typeof(Multipart) : typeof(SignUrl);
+        return body.TryGetProperty("requests", out _) ? typeof(SignUrlBatch) : body.TryGetProperty("multipart", out _) ? typeof(SignUrlParts) : typeof(SignUrl);
     }
 
     static SignUrl[] Parts(PartRange range)
     {
         var errors = new FieldErrors();
-        errors.DemandRange(range.Parts, 1, MostRequests, "multipart.parts");
-        errors.DemandRange(range.FirstPart, 1, LastPart, "multipart.firstPart");
-        errors.Demand(range.FirstPart + (long)range.Parts - 1 <= LastPart, "multipart.parts", $"must not go beyond part {LastPart}");
+        errors.DemandRange(range.Parts, 1, SignUrlBatch.MostRequests, "multipart.parts");
+        errors.DemandRange(range.FirstPart, 1, PartRange.LastPart, "multipart.firstPart");
+        errors.Demand(range.FirstPart + (long)range.Parts - 1 <= PartRange.LastPart, "multipart.parts", $"must not go beyond part {PartRange.LastPart}");
         errors.Demand(range.UploadId.Length > 0, "multipart.uploadId", "must not be empty");
         errors.ThrowIfAny();
         return [.. Enumerable.Range(range.FirstPart, range.Parts).Select(part => new SignUrl

@@ -1,41 +1,55 @@
+using System.Text.Json.Serialization;
 using Broker.Api.Calls;
 using Broker.Api.Json;
+using Broker.Api.OpenApi;
 
 namespace Broker.Api.Endpoints;
+
+/// <summary>A tenant as it stands.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Version">Counts its changes, from 1.</param>
+/// <param name="Status"><c>active</c>, or <c>suspended</c>: nothing is vended for it.</param>
+/// <param name="UpdatedAt">When the version was made.</param>
+/// <param name="Definition">What the administrator said.</param>
+sealed record Tenant([property: JsonPropertyName("tenant")] string Name, long Version, string Status, DateTimeOffset UpdatedAt, TenantDefinition Definition)
+{
+    public static Tenant Of(TenantSettings tenant) => new(tenant.Tenant, tenant.Version, tenant.Suspended ? "suspended" : "active", tenant.UpdatedAt, tenant.Definition);
+}
 
 /// <summary><c>/v1/tenants</c></summary>
 static class Tenants
 {
     const string Path = "/v1/tenants/{tenant}";
 
-    /// <summary>A tenant as callers read it.</summary>
-    sealed record View(string Tenant, long Version, string Status, DateTimeOffset UpdatedAt, TenantDefinition Definition)
+    public static void Map(IEndpointRouteBuilder app)
     {
-        public static View Of(TenantSettings tenant) => new(tenant.Tenant, tenant.Version, tenant.Suspended ? "suspended" : "active", tenant.UpdatedAt, tenant.Definition);
-    }
-
-    public static void Map(IEndpointRouteBuilder routes)
-    {
-        routes.MapCall("GET", "/v1/tenants", "ListTenants", BrokerAction.ManageTenant, ListAsync);
-        routes.MapCall("GET", Path, "GetTenant", BrokerAction.ReadTenant, GetAsync);
-        routes.MapChange("PUT", Path, "PutTenant", BrokerAction.ManageTenant, PutAsync);
-        routes.MapChange("DELETE", Path, "DeleteTenant", BrokerAction.ManageTenant, DeleteAsync);
-        routes.MapChange("POST", Path + "/suspend", "SuspendTenant", BrokerAction.ManageTenant, SuspendAsync);
-        routes.MapChange("POST", Path + "/resume", "ResumeTenant", BrokerAction.ManageTenant, ResumeAsync);
+        var routes = app.Topic(Topics.Tenants);
+        routes.MapCall("GET", "/v1/tenants", "ListTenants", BrokerAction.ManageTenant, ListAsync)
+            .WithSummary("Lists the tenants, by name.").Lists<Tenant>();
+        routes.MapCall("GET", Path, "GetTenant", BrokerAction.ReadTenant, GetAsync)
+            .WithSummary("Reads a tenant.").Answers<Tenant>().IsVersioned().Produces(StatusCodes.Status304NotModified);
+        routes.MapChange("PUT", Path, "PutTenant", BrokerAction.ManageTenant, PutAsync)
+            .WithSummary("Makes or changes a tenant.").Takes<TenantDefinition>().Answers<Tenant>(200, 201).IsVersioned().IsConditional().Refuses(409);
+        routes.MapChange("DELETE", Path, "DeleteTenant", BrokerAction.ManageTenant, DeleteAsync)
+            .WithSummary("Ends a tenant with its roles, keys and credential URLs.").Answers<KillReport>().IsConditional();
+        routes.MapChange("POST", Path + "/suspend", "SuspendTenant", BrokerAction.ManageTenant, SuspendAsync)
+            .WithSummary("The kill switch: once it has answered, nothing vends for the tenant.").Answers<KillReport>();
+        routes.MapChange("POST", Path + "/resume", "ResumeTenant", BrokerAction.ManageTenant, ResumeAsync)
+            .WithSummary("Ends a suspension.").Answers<Tenant>().IsVersioned();
     }
 
     static async Task<IResult> ListAsync(HttpContext context, IGrainFactory grains)
     {
         var page = await grains.TenantList().List(context.Call().Caller, context.Request.ReadPage(), context.RequestAborted);
-        return Results.Json(new Page<View>([.. page.Items.Select(View.Of)], page.NextPageToken), Wire.Options);
+        return Results.Json(new Page<Tenant>([.. page.Items.Select(Tenant.Of)], page.NextPageToken), Wire.Options);
     }
 
     static async Task<IResult> GetAsync(HttpContext context, IGrainFactory grains)
     {
         context.Request.DemandQuery();
-        var settings = await grains.Tenant(context.Call().InTenant).Find(context.RequestAborted)
-            ?? throw new BrokerException(ErrorCode.NotFound, "There is no such tenant.");
-        return Answer(context, settings, StatusCodes.Status200OK);
+        var call = context.Call();
+        var settings = await grains.Tenant(call.InTenant).GetSettings(call.Caller, context.RequestAborted);
+        return Preconditions.NotModified(context.Request, settings.Version) ?? Answer(context, settings, StatusCodes.Status200OK);
     }
 
     static async Task<IResult> PutAsync(HttpContext context, IGrainFactory grains)
@@ -59,15 +73,18 @@ static class Tenants
     static async Task<IResult> SuspendAsync(HttpContext context, IGrainFactory grains)
     {
         var call = context.Call();
+        context.Request.DemandQuery();
         await RequestBody.DemandNoneAsync(context.Request);
         var tenant = grains.Tenant(call.InTenant);
         call.Version = (await tenant.SetSuspended(call.Caller, true, context.RequestAborted)).Version;
-        return Results.Json(KillReport.Of("suspended", await tenant.GetExposure(call.Caller, settle: true, context.RequestAborted)), Wire.Options);
+        await tenant.Settle(context.RequestAborted);
+        return Results.Json(KillReport.Of("suspended", await tenant.GetExposure(call.Caller, context.RequestAborted)), Wire.Options);
     }
 
     static async Task<IResult> ResumeAsync(HttpContext context, IGrainFactory grains)
     {
         var call = context.Call();
+        context.Request.DemandQuery();
         await RequestBody.DemandNoneAsync(context.Request);
         return Answer(context, await grains.Tenant(call.InTenant).SetSuspended(call.Caller, false, context.RequestAborted), StatusCodes.Status200OK);
     }
@@ -76,6 +93,6 @@ static class Tenants
     {
         context.Call().Version = settings.Version;
         context.Response.Headers.ETag = Preconditions.ETag(settings.Version);
-        return Results.Json(View.Of(settings), Wire.Options, statusCode: status);
+        return Results.Json(Tenant.Of(settings), Wire.Options, statusCode: status);
     }
 }

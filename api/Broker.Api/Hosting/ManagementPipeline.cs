@@ -13,7 +13,8 @@ static class ManagementPipeline
 
     public static void Build(IApplicationBuilder app)
     {
-        app.UseHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync });
+        // Liveness is the status alone: whether the process is ready is another question.
+        app.UseHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = static (_, _) => Task.CompletedTask });
         app.UseHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteAsync });
         app.UseOpenTelemetryPrometheusScrapingEndpoint();
         app.Run(context => Problem.WriteAsync(context, new(ErrorCode.NotFound, "The management address serves /healthz, /readyz and /metrics.")));

@@ -18,8 +18,13 @@ static class RequestBody
     /// <summary>The same, where the document itself tells what it is.</summary>
     public static async Task<object> ReadAsync(HttpRequest request, Func<JsonElement, Type> choose, int maxBytes)
     {
-        if (!IsJson(request.ContentType)) throw new BrokerException(ErrorCode.UnsupportedMediaType, "Content-Type must be application/json in UTF-8.");
-        var body = await ReadBytesAsync(request, maxBytes);
+        DemandJson(request);
+        return Read(request, await ReadBytesAsync(request, maxBytes), choose);
+    }
+
+    static object Read(HttpRequest request, ReadOnlyMemory<byte> body, Func<JsonElement, Type> choose)
+    {
+        DemandJson(request);
         using var document = Parse(body);
         var type = choose(document.RootElement);
         var errors = Errors(document.RootElement, type);
@@ -27,12 +32,11 @@ static class RequestBody
         return document.RootElement.Deserialize(type, Wire.Options)!;
     }
 
-    /// <summary>For calls that take nothing: an empty body or an empty object, and no query.</summary>
+    /// <summary>For calls that take nothing: the body is empty, whatever its type says, or an empty object.</summary>
     public static async Task DemandNoneAsync(HttpRequest request)
     {
-        Endpoints.Queries.DemandQuery(request);
-        if (request.ContentLength is null or 0 && request.ContentType is null) return;
-        await ReadAsync<Nothing>(request);
+        var body = await ReadBytesAsync(request, MaxBytes);
+        if (body.Length > 0) Read(request, body, _ => typeof(Nothing));
     }
 
     /// <summary>An object without fields.</summary>
@@ -43,6 +47,11 @@ static class RequestBody
         try { return StrictShape.Errors(document, type, Wire.Options); }
         // A field's name that holds half a surrogate pair cannot even be read.
         catch (InvalidOperationException) { throw BrokerException.Invalid("body", "has a field whose name is not well-formed Unicode"); }
+    }
+
+    static void DemandJson(HttpRequest request)
+    {
+        if (!IsJson(request.ContentType)) throw new BrokerException(ErrorCode.UnsupportedMediaType, "Content-Type must be application/json in UTF-8.");
     }
 
     static bool IsJson(string? contentType)

@@ -10,7 +10,7 @@ namespace Broker.Api.Limits;
 /// </summary>
 sealed class RequestLimits(IGrainFactory grains, TimeProvider clock) : IDisposable
 {
-    const int MostKnown = 100_000, PeriodsPerSecond = 10;
+    const int MostKnown = 100_000;
 
     static readonly TimeSpan KnownFor = TimeSpan.FromSeconds(5), RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -55,12 +55,12 @@ sealed class RequestLimits(IGrainFactory grains, TimeProvider clock) : IDisposab
         return rates;
     }
 
-    /// <summary>A second's worth at once, and a part of it with each period.</summary>
+    /// <summary>A second's worth at once, and the same again with each second.</summary>
     static TokenBucketRateLimiterOptions Options(Bucket bucket) => new()
     {
         TokenLimit = bucket.PerSecond,
-        TokensPerPeriod = Math.Max(1, bucket.PerSecond / PeriodsPerSecond),
-        ReplenishmentPeriod = bucket.PerSecond < PeriodsPerSecond ? TimeSpan.FromSeconds(1.0 / bucket.PerSecond) : TimeSpan.FromSeconds(1.0 / PeriodsPerSecond),
+        TokensPerPeriod = bucket.PerSecond,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
         QueueLimit = 0,
     };
 }

@@ -5,13 +5,23 @@ using System.Text.Json.Serialization;
 namespace Broker.Api.Problems;
 
 /// <summary>A failure as a caller reads it (RFC 9457).</summary>
+/// <param name="Type">A URN that names the code.</param>
+/// <param name="Title">What the code means.</param>
+/// <param name="Status">The answer's status.</param>
+/// <param name="Detail">A sentence for people.</param>
+/// <param name="Code">What programs go by.</param>
+/// <param name="TraceId">Names the request in traces and logs; null: it is not traced.</param>
+/// <param name="Errors">The rules that the input breaks, by field; left out when the failure is not about fields.</param>
+/// <param name="StsCode">STS's own error code; left out when STS had no part in it.</param>
+/// <param name="StsRequestId">STS's RequestId; left out when STS gave none.</param>
 sealed record Problem(
     string Type, string Title, int Status, string Detail, string Code, string? TraceId,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Dictionary<string, string[]>? Errors = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? StsCode = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? StsRequestId = null)
 {
-    const string MediaType = "application/problem+json";
+    /// <summary>The media type of problems.</summary>
+    public const string MediaType = "application/problem+json";
     const int TooManyRequests = 429, Unavailable = 503;
 
     public static Problem Of(BrokerException failure)

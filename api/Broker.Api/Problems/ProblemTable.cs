@@ -35,8 +35,14 @@ static class ProblemTable
         [ErrorCode.Unavailable] = (503, "A part of the broker cannot be reached."),
     };
 
+    /// <summary>A row of the table.</summary>
+    public readonly record struct Entry(string Code, int Status, string Title);
+
     /// <summary>Every code that has a row.</summary>
     public static IReadOnlyCollection<string> Codes => Rows.Keys;
+
+    /// <summary>Every row.</summary>
+    public static IEnumerable<Entry> All => Rows.Select(row => new Entry(row.Key, row.Value.Status, row.Value.Title));
 
     public static (int Status, string Title) Row(string code) => Rows.TryGetValue(code, out var row) ? row : Rows[InternalError];
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Broker.Api.Problems;
 
 namespace Broker.Api.Telemetry;
 
@@ -19,25 +20,30 @@ sealed class ApiTelemetry
 
     public void CredentialsRequested(string outcome) => _requests.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
-    public void UrlSigned(string method, string outcome, int count = 1) => _urls.Add(count, new("method", method), new("outcome", outcome));
-
-    /// <summary>Signs a form and counts how that ended.</summary>
-    public async Task<T> CountFormAsync<T>(Func<Task<T>> sign)
+    /// <summary>Counts how an attempt ended: the code of its failure, or success.</summary>
+    public static async Task<T> CountAsync<T>(Func<Task<T>> attempt, Action<string> count)
     {
         try
         {
-            var form = await sign();
-            Count("success");
-            return form;
+            var result = await attempt();
+            count("success");
+            return result;
         }
-        catch (BrokerException e)
+        catch (Exception e)
         {
-            Count(e.Code);
+            count(FailureMiddleware.Translate(e).Code);
             throw;
         }
-
-        void Count(string outcome) => _forms.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
     }
+
+    public void UrlsSigned(SignUrl[] requests, string outcome)
+    {
+        // Of a refused request the method may be any text.
+        if (outcome != "success") _urls.Add(requests.Length, new("method", ""), new("outcome", outcome));
+        else foreach (var (method, count) in requests.CountBy(r => r.Method)) _urls.Add(count, new("method", method), new("outcome", outcome));
+    }
+
+    public void FormSigned(string outcome) => _forms.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void AuditWritten(AuditBatch batch)
     {

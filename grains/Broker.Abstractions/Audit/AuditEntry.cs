@@ -31,10 +31,10 @@ public sealed record AuditEntry
     /// <summary>The version of the settings that it was done under, or that it made; null: none.</summary>
     [Id(8)] public long? Version { get; init; }
 
-    /// <summary>The prefix or key that was asked for, relative to the role's full prefix; of several keys the first. Null: all of it.</summary>
+    /// <summary>The prefix or key that was asked for, relative to the role's full prefix; of several keys what they begin with. Null: all of it.</summary>
     [Id(9)] public string? Prefix { get; init; }
 
-    /// <summary>The access that was asked for, comma-separated; null: all of the role's.</summary>
+    /// <summary>The access or the methods that were asked for, comma-separated; null: all of the role's.</summary>
     [Id(10)] public string? Access { get; init; }
 
     /// <summary>The address that it came from; null: not known.</summary>

@@ -52,7 +52,7 @@ public interface IRoleGrain : IGrainWithStringKey
 
     /// <summary>Mints now, whatever is cached, and forgets a remembered failure first.</summary>
     [Alias("Refresh"), AlwaysInterleave]
-    Task<RoleStatus> Refresh(Caller caller, CancellationToken cancellationToken);
+    Task<RoleRefresh> Refresh(Caller caller, CancellationToken cancellationToken);
 
     /// <summary>Drops what is cached, narrowed sessions included, and a remembered failure.</summary>
     [Alias("Revoke")]
@@ -74,12 +74,16 @@ public interface IRoleGrain : IGrainWithStringKey
     [Alias("GetRates"), AlwaysInterleave]
     Task<RequestRates> GetRates(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// After vending was stopped: waits for what was being minted then, and drops narrowed sessions. Who asks for the exposure
+    /// next hears of all of it.
+    /// </summary>
+    [Alias("Settle"), AlwaysInterleave]
+    Task Settle(CancellationToken cancellationToken);
+
     /// <summary>Every credential of the role that still lives. The role itself may be gone already.</summary>
-    /// <param name="caller">Who.</param>
-    /// <param name="settle">Whether vending was stopped just now: then narrowed sessions are dropped, and what was being minted is waited for.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     [Alias("GetExposure"), AlwaysInterleave]
-    Task<Exposure[]> GetExposure(Caller caller, bool settle, CancellationToken cancellationToken);
+    Task<Exposure[]> GetExposure(Caller caller, CancellationToken cancellationToken);
 
     /// <summary>The tenant tells its roles what binds them now. An older version than the known one changes nothing.</summary>
     [Alias("TenantChanged"), AlwaysInterleave]

@@ -27,14 +27,14 @@ public sealed record RoleDefinition
     /// <summary>Bounds on signed URLs.</summary>
     [Id(6)] public SignedUrlBounds SignedUrls { get; init; } = new();
 
-    /// <summary>Deny statements in RAM's grammar, as JSON objects. Only an administrator sets them.</summary>
-    [JsonConverter(typeof(RawJsonObjects)), Id(7)] public string[] ExtraStatements { get; init; } = [];
+    /// <summary>Deny statements in RAM's grammar, as JSON objects. Only an administrator sets them. Null (default): none, or as they stand for who may not set them.</summary>
+    [JsonConverter(typeof(RawJsonObjects)), Id(7)] public string[]? ExtraStatements { get; init; }
 
     /// <summary>True: the role vends nothing. Default false.</summary>
     [Id(8)] public bool Disabled { get; init; }
 
-    /// <summary>True: renewed without a request, after a crash too. Only an administrator sets it. Default false.</summary>
-    [Id(9)] public bool KeepWarm { get; init; }
+    /// <summary>True: renewed without a request, after a crash too. Only an administrator sets it. Null (default): false, or as it stands for who may not set it.</summary>
+    [Id(9)] public bool? KeepWarm { get; init; }
 
     /// <summary>Bounds on how often the role is asked.</summary>
     [Id(10)] public RoleLimits Limits { get; init; } = new();

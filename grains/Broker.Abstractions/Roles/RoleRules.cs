@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.RegularExpressions;
 
 namespace Broker;
@@ -6,8 +5,6 @@ namespace Broker;
 /// <summary>The rules that a role's settings follow. Pure.</summary>
 public static partial class RoleRules
 {
-    static readonly string[] Accesses = ["read", "write", "list", "delete"];
-
     /// <summary>STS grants sessions of 900 to 43,200 seconds.</summary>
     public const int ShortestSession = 900, LongestSession = 43_200;
 
@@ -22,6 +19,8 @@ public static partial class RoleRules
         var expiresIn = Math.Min(DefaultExpiresIn, definition.DurationSeconds - Margin);
         return definition with
         {
+            ExtraStatements = definition.ExtraStatements ?? [],
+            KeepWarm = definition.KeepWarm ?? false,
             Uploads = definition.Uploads with { MaxExpiresIn = definition.Uploads.MaxExpiresIn ?? expiresIn },
             SignedUrls = definition.SignedUrls with { MaxExpiresIn = definition.SignedUrls.MaxExpiresIn ?? expiresIn },
         };
@@ -32,8 +31,8 @@ public static partial class RoleRules
     {
         var errors = new FieldErrors();
         CheckPlace(definition, tenant, errors);
-        errors.DemandCount(definition.Access.Length, Accesses.Length, "access");
-        errors.Demand(definition.Access.All(Accesses.Contains), "access", "must be of read, write, list, delete");
+        errors.DemandCount(definition.Access.Length, RoleAccess.All.Length, "access");
+        errors.Demand(definition.Access.All(RoleAccess.All.Contains), "access", $"must be of {string.Join(", ", RoleAccess.All)}");
         errors.Demand(definition.Access.Distinct().Count() == definition.Access.Length, "access", "must not name one twice");
         errors.DemandRange(definition.DurationSeconds, ShortestSession, LongestSession, "durationSeconds");
         CheckConditions(definition.Conditions, errors);
@@ -43,9 +42,9 @@ public static partial class RoleRules
         errors.DemandRange(definition.Uploads.MaxExpiresIn ?? 1, 1, longest, "uploads.maxExpiresIn");
         errors.DemandRange(definition.SignedUrls.MaxExpiresIn ?? 1, 1, longest, "signedUrls.maxExpiresIn");
         errors.DemandRange(definition.Limits.RequestsPerSecond ?? 1, 1, 1_000_000, "limits.requestsPerSecond");
-        errors.DemandCount(definition.ExtraStatements.Length, 20, "extraStatements");
-        for (var i = 0; i < definition.ExtraStatements.Length; i++)
-            errors.Note($"extraStatements[{i}]", DenyStatement.BrokenRule(definition.ExtraStatements[i]));
+        var statements = definition.ExtraStatements ?? [];
+        errors.DemandCount(statements.Length, 20, "extraStatements");
+        for (var i = 0; i < statements.Length; i++) errors.Note($"extraStatements[{i}]", DenyStatement.BrokenRule(statements[i]));
         errors.ThrowIfAny();
     }
 
@@ -54,12 +53,21 @@ public static partial class RoleRules
     public static RoleDefinition KeepReserved(Caller caller, RoleDefinition given, RoleDefinition? present)
     {
         if (caller.Has(Scope.Admin)) return given;
-        present ??= new RoleDefinition();
-        var changesStatements = given.ExtraStatements.Length > 0 && !given.ExtraStatements.SequenceEqual(present.ExtraStatements);
-        if (changesStatements || (given.KeepWarm && !present.KeepWarm))
+        var (statements, keepWarm) = (present?.ExtraStatements ?? [], present?.KeepWarm ?? false);
+        if (given.ExtraStatements?.SequenceEqual(statements) == false || (given.KeepWarm is { } wanted && wanted != keepWarm))
             throw new BrokerException(ErrorCode.Forbidden, "Only an administrator sets extraStatements and keepWarm.");
-        return given with { ExtraStatements = present.ExtraStatements, KeepWarm = present.KeepWarm };
+        return given with { ExtraStatements = statements, KeepWarm = keepWarm };
     }
+
+    /// <summary>Whether both mean the same: in which order sets are named does not count.</summary>
+    public static bool MeanTheSame(RoleDefinition a, RoleDefinition b) => Ordered(a).SameAs(Ordered(b));
+
+    static RoleDefinition Ordered(RoleDefinition definition) => definition with
+    {
+        Access = [.. definition.Access.Order(StringComparer.Ordinal)],
+        Conditions = definition.Conditions with { SourceNetworks = [.. definition.Conditions.SourceNetworks.Order(StringComparer.Ordinal)] },
+        Uploads = definition.Uploads with { ContentTypes = [.. definition.Uploads.ContentTypes.Order(StringComparer.Ordinal)] },
+    };
 
     static void CheckPlace(RoleDefinition definition, TenantDefinition tenant, FieldErrors errors)
     {
@@ -74,12 +82,8 @@ public static partial class RoleRules
     {
         errors.DemandCount(conditions.SourceNetworks.Length, 20, "conditions.sourceNetworks");
         for (var i = 0; i < conditions.SourceNetworks.Length; i++)
-            errors.Demand(IsNetwork(conditions.SourceNetworks[i]), $"conditions.sourceNetworks[{i}]", "must be a CIDR block such as 203.0.113.0/24, with no bits set beyond its length");
+            errors.Demand(Networks.IsValid(conditions.SourceNetworks[i]), $"conditions.sourceNetworks[{i}]", Networks.Rule);
     }
-
-    /// <summary>Whether the text is a CIDR block that begins where it says: no bit is set beyond its length.</summary>
-    public static bool IsNetwork(string text) =>
-        text.Split('/') is [var address, _] && IPNetwork.TryParse(text, out var network) && IPAddress.TryParse(address, out var first) && first.Equals(network.BaseAddress);
 
     static void CheckUploads(UploadBounds uploads, TenantDefinition tenant, FieldErrors errors)
     {

@@ -6,7 +6,7 @@ namespace Broker;
 /// <param name="LastRefresh">When they were minted; null: none are cached.</param>
 /// <param name="NextRefresh">When they are renewed without a request; null: not before somebody asks.</param>
 /// <param name="LastError">Why the last refresh failed; null when it succeeded.</param>
-/// <param name="Requests">How often credentials, URLs and forms were asked for.</param>
+/// <param name="Requests">How often credentials, URLs and forms were asked for; narrowed sessions apart, which have credentials of their own.</param>
 /// <param name="StsCalls">How often that took an attempt to mint.</param>
 /// <param name="Version">The version of the settings.</param>
 [GenerateSerializer, Immutable, Alias("Broker.RoleStatus")]
@@ -23,6 +23,10 @@ public sealed record RoleStatus(
     /// <summary>The calls of STS that the cache has spared.</summary>
     public long StsCallsSaved => Math.Max(0, Requests - StsCalls);
 }
+
+/// <summary>The outcome of a refresh that was asked for.</summary>
+[GenerateSerializer, Immutable, Alias("Broker.RoleRefresh")]
+public sealed record RoleRefresh([property: Id(0)] RoleStatus Status, [property: Id(1)] string AccessKeyId);
 
 /// <summary>Why a refresh failed.</summary>
 /// <param name="Code">One of <see cref="ErrorCode"/>.</param>

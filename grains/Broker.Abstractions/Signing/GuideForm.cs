@@ -7,6 +7,7 @@ namespace Broker;
 /// <param name="Host">Where the form is posted to.</param>
 /// <param name="Dir">The prefix of the key, which the page completes with the file's name.</param>
 /// <param name="SecurityToken">The one field that the guide's page must add, as <c>x-oss-security-token</c>.</param>
+/// <param name="Version">The version of the role's settings, for the audit.</param>
 [GenerateSerializer, Immutable, Alias("Broker.GuideForm")]
 public sealed record GuideForm(
     [property: Id(0)] string Policy,
@@ -14,7 +15,8 @@ public sealed record GuideForm(
     [property: Id(2)] string OssAccessKeyId,
     [property: Id(3)] string Host,
     [property: Id(4)] string Dir,
-    [property: Id(5)] string SecurityToken)
+    [property: Id(5)] string SecurityToken,
+    [property: Id(6), System.Text.Json.Serialization.JsonIgnore] long Version)
 {
     /// <inheritdoc/>
     public override string ToString() => nameof(GuideForm);

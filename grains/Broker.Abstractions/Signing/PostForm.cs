@@ -47,6 +47,7 @@ public sealed record PostFormRequest
 /// <param name="Expiration">When it stops working: its own end or its credentials', whichever is earlier.</param>
 /// <param name="Clamped">Whether it ends earlier than was asked.</param>
 /// <param name="AccessKeyId">The session's key that signed, for the audit; the form's own fields name it too.</param>
+/// <param name="Version">The version of the role's settings, for the audit.</param>
 [GenerateSerializer, Immutable, Alias("Broker.PostForm")]
 public sealed record PostForm(
     [property: Id(0)] string Url,
@@ -54,7 +55,8 @@ public sealed record PostForm(
     [property: Id(2)] string Dir,
     [property: Id(3)] DateTimeOffset Expiration,
     [property: Id(4)] bool Clamped,
-    [property: Id(5), JsonIgnore] string AccessKeyId)
+    [property: Id(5), JsonIgnore] string AccessKeyId,
+    [property: Id(6), JsonIgnore] long Version)
 {
     /// <inheritdoc/>
     public override string ToString() => $"form until {Expiration:yyyy-MM-ddTHH:mm:ssZ}";

@@ -14,8 +14,8 @@ public static partial class PostFormRules
         errors.Demand((request.Key is null) != (request.KeyPrefix is null), "key", "must be given, or keyPrefix, but not both");
         if (request.Key is { } key) errors.Note("key", BrokenKeyRule(key) ?? KeyPrefix.BrokenKeyRule(fullPrefix + key));
         if (request.KeyPrefix is { } prefix) errors.Note("keyPrefix", KeyPrefix.BrokenRule(prefix) ?? KeyPrefix.BrokenRule(fullPrefix + prefix));
-        errors.DemandRange(request.MinBytes ?? 0, 0, UploadBounds.LargestObject, "minBytes");
-        errors.DemandRange(request.MaxBytes ?? 0, 0, UploadBounds.LargestObject, "maxBytes");
+        errors.Demand(request.MinBytes is null or >= 0, "minBytes", "must be 0 or more");
+        errors.Demand(request.MaxBytes is null or >= 0, "maxBytes", "must be 0 or more");
         errors.Demand((request.MaxBytes ?? role.Uploads.MaxBytes) >= (request.MinBytes ?? role.Uploads.MinBytes), "maxBytes", "must not be less than minBytes");
         if (request.ContentTypes is { } types) RoleRules.CheckContentTypes(types, "contentTypes", errors);
         errors.Demand(request.ExpiresIn is null or >= 1, "expiresIn", "must be 1 or more");
@@ -33,7 +33,7 @@ public static partial class PostFormRules
     static void CheckBounds(PostFormRequest request, RoleDefinition role, FieldErrors errors)
     {
         var uploads = role.Uploads;
-        errors.Demand(role.Access.Contains("write"), "key", "needs the role's access 'write'");
+        errors.Demand(role.Access.Contains(RoleAccess.Write), "key", "needs the role's access 'write'");
         errors.Demand((request.MinBytes ?? uploads.MinBytes) >= uploads.MinBytes, "minBytes", $"must be at least the role's {uploads.MinBytes}");
         errors.Demand((request.MaxBytes ?? uploads.MaxBytes) <= uploads.MaxBytes, "maxBytes", $"must be at most the role's {uploads.MaxBytes}");
         errors.Demand((request.ExpiresIn ?? 1) <= uploads.MaxExpiresIn, "expiresIn", $"must be at most the role's uploads.maxExpiresIn, {uploads.MaxExpiresIn}");

@@ -31,9 +31,12 @@ public sealed record SignUrl
     [Id(7)] public string Lifetime { get; init; } = "clamp";
 }
 
-/// <summary>Signed URLs, in the order of their requests, and the session's key that signed them.</summary>
+/// <summary>Signed URLs, in the order of their requests.</summary>
+/// <param name="Urls">The URLs.</param>
+/// <param name="AccessKeyId">The session's key that signed them.</param>
+/// <param name="Version">The version of the role's settings.</param>
 [GenerateSerializer, Immutable, Alias("Broker.SignedUrls")]
-public sealed record SignedUrlBatch([property: Id(0)] SignedUrl[] Urls, [property: Id(1)] string AccessKeyId)
+public sealed record SignedUrlBatch([property: Id(0)] SignedUrl[] Urls, [property: Id(1)] string AccessKeyId, [property: Id(2)] long Version)
 {
     /// <inheritdoc/>
     public override string ToString() => $"{Urls.Length} URLs";

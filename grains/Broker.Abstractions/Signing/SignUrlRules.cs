@@ -43,7 +43,7 @@ public static class SignUrlRules
 
     static IEnumerable<(string Field, string? Rule)> Forbidden(SignUrl request, RoleDefinition role)
     {
-        var needed = request.Method switch { "GET" or "HEAD" => "read", "DELETE" => "delete", _ => "write" };
+        var needed = request.Method switch { "GET" or "HEAD" => RoleAccess.Read, "DELETE" => RoleAccess.Delete, _ => RoleAccess.Write };
         yield return ("method", role.Access.Contains(needed) ? null : $"needs the role's access '{needed}'");
         yield return ("expiresIn", request.ExpiresIn > role.SignedUrls.MaxExpiresIn ? $"must be at most the role's signedUrls.maxExpiresIn, {role.SignedUrls.MaxExpiresIn}" : null);
         foreach (var (name, value) in request.Query) yield return ($"query.{name}", BrokenQueryRule(request, name, value));

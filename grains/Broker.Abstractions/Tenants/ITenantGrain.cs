@@ -6,9 +6,13 @@ namespace Broker;
 [Alias("Broker.ITenantGrain")]
 public interface ITenantGrain : IGrainWithStringKey
 {
-    /// <summary>The tenant as it stands; null when there is none.</summary>
+    /// <summary>The tenant as it stands; null when there is none. For grains, and for what precedes a caller's permission.</summary>
     [Alias("Find"), AlwaysInterleave]
     Task<TenantSettings?> Find(CancellationToken cancellationToken);
+
+    /// <summary>The tenant as it stands.</summary>
+    [Alias("GetSettings"), AlwaysInterleave]
+    Task<TenantSettings> GetSettings(Caller caller, CancellationToken cancellationToken);
 
     /// <summary>Sets the tenant, and tells its roles before it answers.</summary>
     [Alias("PutSettings")]
@@ -22,9 +26,13 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("Delete")]
     Task<Exposure[]> Delete(Caller caller, Precondition precondition, CancellationToken cancellationToken);
 
-    /// <summary>Every credential of the tenant that still lives, by its end; see <see cref="IRoleGrain.GetExposure"/>.</summary>
+    /// <summary>Settles every role, see <see cref="IRoleGrain.Settle"/>.</summary>
+    [Alias("Settle"), AlwaysInterleave]
+    Task Settle(CancellationToken cancellationToken);
+
+    /// <summary>Every credential of the tenant that still lives, by its end.</summary>
     [Alias("GetExposure"), AlwaysInterleave]
-    Task<Exposure[]> GetExposure(Caller caller, bool settle, CancellationToken cancellationToken);
+    Task<Exposure[]> GetExposure(Caller caller, CancellationToken cancellationToken);
 
     /// <summary>Whether the tenant stands and has such a name.</summary>
     [Alias("Has"), AlwaysInterleave]

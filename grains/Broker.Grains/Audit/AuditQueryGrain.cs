@@ -26,7 +26,7 @@ sealed class AuditQueryGrain(IAuditStore store) : Grain, IAuditQueryGrain
         errors.Demand(filter.Outcome is null || AuditOutcome.All.Contains(filter.Outcome), "outcome", $"must be one of {string.Join(", ", AuditOutcome.All)}");
         errors.Demand(filter.From is null || filter.To is null || filter.From < filter.To, "from", "must be before to");
         var after = filter.PageToken is { } token ? AuditCursor.TryParse(token) : null;
-        errors.Demand(filter.PageToken is null || after is not null, "pageToken", "must be the nextPageToken of an earlier answer");
+        errors.Demand(filter.PageToken is null || after is not null, "pageToken", "must be the nextPageToken of an answer");
         errors.ThrowIfAny();
         return after;
     }

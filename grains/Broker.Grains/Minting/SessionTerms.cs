@@ -41,7 +41,7 @@ sealed record SessionTerms(
             ?? throw new BrokerException(ErrorCode.NotPermittedByPolicy, $"The tenant has no storage entry '{definition.Storage}' any more.");
         var prefix = entry.KeyPrefix + definition.SubPrefix;
         var policy = SessionPolicy.Compile(new(entry.Bucket, prefix, Access(definition.Access),
-            definition.Conditions.SourceNetworks, definition.Conditions.SecureTransport, definition.ExtraStatements));
+            definition.Conditions.SourceNetworks, definition.Conditions.SecureTransport, definition.ExtraStatements ?? []));
         if (SessionPolicy.Bytes(policy) is var bytes and > SessionPolicy.MaxBytes)
             throw BrokerException.Invalid("definition", $"compiles to a session policy of {bytes} bytes; STS accepts {SessionPolicy.MaxBytes}", ErrorCode.PolicyTooLong);
         var promised = Math.Max(definition.Uploads.MaxExpiresIn ?? 0, definition.SignedUrls.MaxExpiresIn ?? 0);
@@ -58,10 +58,10 @@ sealed record SessionTerms(
 
     static ObjectAccess Access(string[] names) => names.Aggregate(ObjectAccess.None, (access, name) => access | name switch
     {
-        "read" => ObjectAccess.Read,
-        "write" => ObjectAccess.Write,
-        "list" => ObjectAccess.List,
-        "delete" => ObjectAccess.Delete,
+        RoleAccess.Read => ObjectAccess.Read,
+        RoleAccess.Write => ObjectAccess.Write,
+        RoleAccess.List => ObjectAccess.List,
+        RoleAccess.Delete => ObjectAccess.Delete,
         _ => throw new ArgumentOutOfRangeException(nameof(names), name, "Not an access."),
     });
 }

@@ -8,7 +8,6 @@ sealed partial class RoleGrain
     public async Task<CredentialSnapshot> GetNarrowedCredentials(Caller caller, SessionNarrowing part, TimeSpan minRemaining, CancellationToken cancellationToken)
     {
         AccessRules.Demand(caller, BrokerAction.GetCredentials, _key.Tenant, _key.Role);
-        _requests++;
         while (true)
         {
             var begun = Role;

@@ -18,7 +18,7 @@ sealed partial class RoleGrain
         await ReadTenantAsync(cancellationToken);
         var given = Valid(caller, definition);
         var present = _role?.Settings;
-        if (present is null) _ = Nothing("There is no such role yet.");
+        if (present is null) LeaveSoon();
         var terms = SessionTerms.Compile(new(_key, (present?.Version ?? 0) + 1, clock.GetUtcNow(), given), Tenant.Definition);
         return RolePreview.Of(present, given, terms);
     }
@@ -30,12 +30,12 @@ sealed partial class RoleGrain
         return Task.FromResult(RoleExplanation.Of(SessionTerms.Compile(Role.Settings, Tenant.Definition), request, clock.GetUtcNow()));
     }
 
-    public async Task<RoleStatus> Refresh(Caller caller, CancellationToken cancellationToken)
+    public async Task<RoleRefresh> Refresh(Caller caller, CancellationToken cancellationToken)
     {
         DemandChange(caller);
         _ = Role.Vendable();
         await _cache.RenewAsync(cancellationToken);
-        return Status();
+        return new(Status(), _cache.Snapshot?.AccessKeyId ?? "");
     }
 
     public async Task Revoke(Caller caller, CancellationToken cancellationToken)
@@ -51,17 +51,16 @@ sealed partial class RoleGrain
     public Task<RequestRates> GetRates(CancellationToken cancellationToken) =>
         Task.FromResult(new RequestRates(_tenant?.Definition.Limits.RequestsPerSecond, _role?.Settings.Definition.Limits.RequestsPerSecond));
 
-    public async Task<Exposure[]> GetExposure(Caller caller, bool settle, CancellationToken cancellationToken)
-    {
-        AccessRules.Demand(caller, BrokerAction.ManageRole, _key.Tenant, _key.Role);
-        if (settle) await SettleAsync(cancellationToken);
-        return await issued.ReadAliveAsync(_key.Tenant, _key.Role, cancellationToken);
-    }
-
-    async Task SettleAsync(CancellationToken cancellationToken)
+    public async Task Settle(CancellationToken cancellationToken)
     {
         await _cache.CompleteFlightsAsync(cancellationToken);
         await _narrowed.DropAsync(cancellationToken);
+    }
+
+    public Task<Exposure[]> GetExposure(Caller caller, CancellationToken cancellationToken)
+    {
+        AccessRules.Demand(caller, BrokerAction.ManageRole, _key.Tenant, _key.Role);
+        return issued.ReadAliveAsync(_key.Tenant, _key.Role, cancellationToken);
     }
 
     RoleStatus Status()

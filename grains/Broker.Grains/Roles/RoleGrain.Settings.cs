@@ -50,8 +50,10 @@ sealed partial class RoleGrain
         // What a crash has left of an earlier end is ended too.
         await tenant.DropUrls(caller, _key.Role, cancellationToken);
         await tenant.Leave(TenantIndex.Roles, _key.Role, cancellationToken);
-        var nothing = Nothing("There is no such role.");
-        return existed ? await GetExposure(caller, settle: true, cancellationToken) : throw nothing;
+        if (!existed) throw Nothing("There is no such role.");
+        LeaveSoon();
+        await Settle(cancellationToken);
+        return await GetExposure(caller, cancellationToken);
     }
 
     public Task TenantDeleted(Caller caller, CancellationToken cancellationToken)
@@ -79,7 +81,7 @@ sealed partial class RoleGrain
     {
         var present = settings.State;
         var exists = present.Definition is not null;
-        if (exists && definition.SameAs(present.Definition!)) return new(PutOutcome.Unchanged, Role.Settings);
+        if (exists && RoleRules.MeanTheSame(definition, present.Definition!)) return new(PutOutcome.Unchanged, Role.Settings);
         if (!exists) await EnterAsync(caller, cancellationToken);
 
         var next = present with { Version = present.Version + 1, UpdatedAt = clock.GetUtcNow(), Definition = definition };
@@ -107,7 +109,8 @@ sealed partial class RoleGrain
     /// <summary>Vends nothing from the first step on, and leaves no credentials. Versions go on when the role is made again.</summary>
     async Task EndAsync()
     {
-        if (settings.State.Definition is not null) await settings.SaveAsync(settings.State with { Definition = null, UpdatedAt = clock.GetUtcNow() });
+        var present = settings.State;
+        if (present.Definition is not null) await settings.SaveAsync(present with { Version = present.Version + 1, UpdatedAt = clock.GetUtcNow(), Definition = null });
         Rebind();
         await CredentialStore.RemoveAsync(credentials);
         await History.Clear();

@@ -17,7 +17,7 @@ sealed partial class RoleGrain
         var required = requests.Where(r => r.Lifetime == "require").Select(r => UrlSigning.LifeOf(r, role)).DefaultIfEmpty().Max();
         var session = await SessionAsync(required, cancellationToken);
         var now = clock.GetUtcNow();
-        return new(Array.ConvertAll(requests, request => UrlSigning.Sign(request, role, session, now)), session.Snapshot.AccessKeyId);
+        return new(Array.ConvertAll(requests, request => UrlSigning.Sign(request, role, session, now)), session.Snapshot.AccessKeyId, session.Snapshot.Version);
     }
 
     public async Task<PostForm> SignForm(Caller caller, PostFormRequest request, CancellationToken cancellationToken)

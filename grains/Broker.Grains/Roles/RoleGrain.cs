@@ -99,15 +99,18 @@ sealed partial class RoleGrain(
 
     TenantSettings Tenant => _tenant ?? throw Nothing("There is no such tenant.");
 
+    BrokerException Nothing(string detail)
+    {
+        LeaveSoon();
+        return new(ErrorCode.NotFound, detail);
+    }
+
     /// <summary>
     /// Names that do not exist are asked for too; they shall not stay in memory. They do for a moment, because whoever asks
     /// again and again would have the role looked up each time.
     /// </summary>
-    BrokerException Nothing(string detail)
-    {
+    void LeaveSoon() =>
         _leave ??= this.RegisterGrainTimer(static (self, _) => self.LeaveAsync(), this, new GrainTimerCreationOptions(NothingStays, Timeout.InfiniteTimeSpan));
-        return new(ErrorCode.NotFound, detail);
-    }
 
     Task LeaveAsync()
     {

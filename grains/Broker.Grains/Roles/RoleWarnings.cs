@@ -30,13 +30,13 @@ static class RoleWarnings
     static IEnumerable<(bool Holds, string Sentence)> Access(RoleDefinition role)
     {
         yield return (role.Access.Length == 0, "access is empty: a session is denied everything.");
-        yield return (role.Access.Contains("write"), "access has write: size can be limited by forms only; signed PUT URLs and sessions have no size limit.");
+        yield return (role.Access.Contains(RoleAccess.Write), "access has write: size can be limited by forms only; signed PUT URLs and sessions have no size limit.");
         yield return (role.Conditions.SourceNetworks.Length > 0, "conditions.sourceNetworks binds signed URLs and forms too: OSS refuses browsers outside these networks.");
     }
 
     static IEnumerable<(bool Holds, string Sentence)> Uploads(RoleDefinition role)
     {
-        var (writes, bounded) = (role.Access.Contains("write"), role.Uploads.ContentTypes.Length > 0 || role.Uploads.ForbidOverwrite);
+        var (writes, bounded) = (role.Access.Contains(RoleAccess.Write), role.Uploads.ContentTypes.Length > 0 || role.Uploads.ForbidOverwrite);
         yield return (!writes && bounded, "uploads binds nothing: access has no write.");
         yield return (writes && bounded, "uploads.contentTypes and uploads.forbidOverwrite bind forms and signed URLs; whoever has the session itself is not bound by them.");
     }

@@ -26,7 +26,7 @@ static class FormSigning
         var encoded = policy.Encode();
         fields.Add(new("policy", encoded));
         fields.Add(new("x-oss-signature", session.Signer.SignPolicy(encoded, life.Begin)));
-        return new(session.Place.Url, [.. fields], session.Prefix, life.End, life.Clamped, session.Snapshot.AccessKeyId);
+        return new(session.Place.Url, [.. fields], session.Prefix, life.End, life.Clamped, session.Snapshot.AccessKeyId, session.Snapshot.Version);
     }
 
     static void AddKey(PostFormRequest request, string prefix, PostPolicy policy, List<KeyValuePair<string, string>> fields)

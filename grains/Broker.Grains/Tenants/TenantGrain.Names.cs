@@ -83,7 +83,8 @@ sealed partial class TenantGrain
         await Task.WhenAll(entered.Roles.Select(role => Role(role).TenantDeleted(caller, cancellationToken)));
         await Task.WhenAll(entered.Keys.Select(id => GrainFactory.ApiKey(id).Drop(caller, _name, cancellationToken)));
         foreach (var role in entered.Urls.Select(url => url.Split('/')[0]).Distinct()) await EndUrlsAsync(caller, role, cancellationToken);
-        var exposure = await GetExposure(caller, settle: true, cancellationToken);
+        await Settle(cancellationToken);
+        var exposure = await GetExposure(caller, cancellationToken);
         await names.SaveAsync(new());
         return exposure;
     }

@@ -28,6 +28,12 @@ sealed partial class TenantGrain(
         return Task.FromResult(_tenant);
     }
 
+    public Task<TenantSettings> GetSettings(Caller caller, CancellationToken cancellationToken)
+    {
+        AccessRules.Demand(caller, BrokerAction.ReadTenant, _name);
+        return Task.FromResult(Demand());
+    }
+
     public async Task<TenantPut> PutSettings(Caller caller, TenantDefinition definition, Precondition precondition, CancellationToken cancellationToken)
     {
         AccessRules.Demand(caller, BrokerAction.ManageTenant, _name);
@@ -77,11 +83,12 @@ sealed partial class TenantGrain(
         return exposure;
     }
 
-    public async Task<Exposure[]> GetExposure(Caller caller, bool settle, CancellationToken cancellationToken)
+    public Task Settle(CancellationToken cancellationToken) => Task.WhenAll(names.State.Roles.Select(role => Role(role).Settle(cancellationToken)));
+
+    public Task<Exposure[]> GetExposure(Caller caller, CancellationToken cancellationToken)
     {
         AccessRules.Demand(caller, BrokerAction.ManageKeys, _name);
-        if (settle) await Task.WhenAll(names.State.Roles.Select(role => Role(role).GetExposure(caller, settle, cancellationToken)));
-        return await issued.ReadAliveAsync(_name, null, cancellationToken);
+        return issued.ReadAliveAsync(_name, null, cancellationToken);
     }
 
     TenantSettings Demand() => _tenant ?? throw Nothing();

@@ -24,7 +24,8 @@ static class OrleansHosting
         builder.Services.AddSingleton<ITenantTable, SqliteTenantTable>();
         builder.Services.AddSingleton<IAuditStore>(services => new GuardedAuditStore(new SqliteAuditStore(database), services.GetRequiredService<StorageGuard>()));
         // Hosted services start in the order of their registration: the schema stands before Orleans reads its queries.
-        builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, SchemaAtStart>());
+        builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(_ => new SqliteOwner(options.DataDirectory)));
+        builder.Services.Insert(1, ServiceDescriptor.Singleton<IHostedService, SchemaAtStart>());
         var free = FreePorts.Find(2);
         var (siloPort, gatewayPort) = (options.SiloPort == 0 ? free[0] : options.SiloPort, options.GatewayPort == 0 ? free[1] : options.GatewayPort);
         builder.UseOrleans(silo => silo

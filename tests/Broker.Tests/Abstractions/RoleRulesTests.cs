@@ -96,9 +96,13 @@ public class RoleRulesTests
         var present = Valid with { ExtraStatements = [deny], KeepWarm = true };
 
         Assert.Equal(present, RoleRules.KeepReserved(tenantAdmin, Valid, present) with { ExtraStatements = present.ExtraStatements });
-        Assert.Equal([deny], RoleRules.KeepReserved(tenantAdmin, Valid, present).ExtraStatements);
+        Assert.Equal([deny], RoleRules.KeepReserved(tenantAdmin, Valid, present).ExtraStatements!);
         Assert.Same(Valid, RoleRules.KeepReserved(admin, Valid, present));
         Assert.Equal(ErrorCode.Forbidden, Assert.Throws<BrokerException>(() => RoleRules.KeepReserved(tenantAdmin, present, Valid)).Code);
         Assert.Equal(ErrorCode.Forbidden, Assert.Throws<BrokerException>(() => RoleRules.KeepReserved(tenantAdmin, Valid with { KeepWarm = true }, null)).Code);
+        // Another value is another one, whichever way.
+        Assert.Equal(ErrorCode.Forbidden, Assert.Throws<BrokerException>(() => RoleRules.KeepReserved(tenantAdmin, Valid with { ExtraStatements = [] }, present)).Code);
+        Assert.Equal(ErrorCode.Forbidden, Assert.Throws<BrokerException>(() => RoleRules.KeepReserved(tenantAdmin, Valid with { KeepWarm = false }, present)).Code);
+        Assert.Equal(present.ExtraStatements, RoleRules.KeepReserved(tenantAdmin, present with { KeepWarm = null }, present).ExtraStatements);
     }
 }

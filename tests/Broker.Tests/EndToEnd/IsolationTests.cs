@@ -143,7 +143,7 @@ public sealed class IsolationTests : IAsyncLifetime
         var refusal = await _broker.GetAsync("/v1/tenants/acme", key);
         Assert.Equal((401, ErrorCode.Unauthenticated), (refusal.Status, refusal.Code));
         Assert.Equal("Bearer", refusal.Headers.WwwAuthenticate.ToString());
-        Assert.Equal("An API key is needed: Authorization: Bearer bk_….", refusal.Json.GetProperty("detail").GetString());
+        Assert.Equal("No credential was sent, or it does not verify. Send Authorization: Bearer with an API key, or with a token of a trusted issuer.", refusal.Json.GetProperty("detail").GetString());
     }
 
     [Fact]

@@ -37,7 +37,8 @@ public sealed class KillSwitchTests : IAsyncLifetime
         var report = await PostAsync("/v1/tenants/acme/suspend");
         Assert.Equal("suspended", report.DemandSuccess().Json.GetProperty("status").GetString());
         Assert.Equal(Alive(), Exposed(report));
-        Assert.Equal(Alive(), Exposed(await PostAsync("/v1/tenants/acme/suspend")));
+        // Many clients name the type of a body that they do not send.
+        Assert.Equal(Alive(), Exposed(await PostAsync("/v1/tenants/acme/suspend", "")));
         Assert.Equal("suspended", (await _broker.GetAsync("/v1/tenants/acme", _tenantAdmin)).DemandSuccess().Json.GetProperty("status").GetString());
 
         (string Path, object? Body)[] vends =

@@ -80,6 +80,15 @@ public sealed class LifecycleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Settings_that_mean_the_same_make_no_version_and_are_not_read_twice()
+    {
+        Assert.Equal(1, (await SendAsync("PUT", Role(), new { storage = "main", access = new[] { "write", "read" } })).DemandSuccess().Json.GetProperty("version").GetInt32());
+        Assert.Equal(304, (await SendAsync("GET", Role(), null, TestBroker.AdminKey, ("If-None-Match", "\"7\", \"1\""))).Status);
+        Assert.Equal(304, (await SendAsync("GET", "/v1/tenants/acme", null, TestBroker.AdminKey, ("If-None-Match", "W/\"1\""))).Status);
+        Assert.Equal(200, (await SendAsync("GET", Role(), null, TestBroker.AdminKey, ("If-None-Match", "\"7\""))).Status);
+    }
+
+    [Fact]
     public async Task The_last_fifty_versions_are_kept()
     {
         for (var i = 1; i <= 55; i++) await SendAsync("PUT", Role(), new { storage = "main", access = new[] { "read" }, durationSeconds = 3600 + i });
@@ -122,7 +131,7 @@ public sealed class LifecycleTests : IAsyncLifetime
         Assert.Empty(Names(await _broker.GetAsync("/v1/tenants/acme/roles"), "role"));
 
         await _broker.PutRoleAsync("acme", "uploads", Wide);
-        Assert.Equal(["2"], Names(await _broker.GetAsync(Role("/versions")), "version"));
+        Assert.Equal(["3"], Names(await _broker.GetAsync(Role("/versions")), "version"));
         Assert.Equal(404, (await _broker.GetAsync(url, key: null)).Status);
         Assert.NotEqual(document.AccessKeyId, (await _broker.CredentialsAsync("acme", "uploads")).AccessKeyId);
     }

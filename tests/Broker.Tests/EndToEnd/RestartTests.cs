@@ -24,6 +24,15 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task A_second_silo_on_the_same_data_refuses_to_start()
+    {
+        await using var broker = await StartAsync();
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(async () => await StartAsync());
+        Assert.Contains("DataDirectory", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(401, (await broker.GetAsync("/v1/tenants", key: null)).Status);
+    }
+
+    [Fact]
     public async Task Without_its_master_key_a_credential_counts_as_absent_and_is_minted_anew()
     {
         await using (var broker = await StartAsync())

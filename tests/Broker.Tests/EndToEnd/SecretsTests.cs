@@ -89,6 +89,11 @@ public sealed class SecretsTests
             new Broker.AlibabaCloud.Sts.AssumedRole("STS.x", Marker, Marker, default, "request"),
             Broker.Api.Authentication.Capability.TryParse("bk", $"bk_abc_{Marker.PadRight(43, 'x')}")!,
             Broker.Api.Authentication.Oidc.ReceivedToken.TryRead(TokenKey.Ec("e1").Token(new { sub = Marker }))!,
+            new Broker.Api.Endpoints.CredentialDocument("Success", "STS.x", Marker, Marker, default, default),
+            new Broker.Api.Endpoints.CliCredentialDocument("StsToken", "STS.x", Marker, Marker, default),
+            new Broker.Api.Endpoints.CreatedApiKey("key", Marker, [], null, null, null, null),
+            new Broker.Api.Endpoints.CreatedCredentialUrl("url", Marker, default),
+            new Broker.Api.Endpoints.CreatedSignedUrls([new(Marker, "GET", [], default, false)]),
             new Broker.Api.Authentication.BootstrapAdministrator(new() { AdminKey = Marker + Marker }),
         ];
         Assert.All(holders, holder => Assert.DoesNotContain(Marker, $"{holder}", StringComparison.Ordinal));

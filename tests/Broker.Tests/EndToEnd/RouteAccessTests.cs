@@ -9,7 +9,7 @@ namespace Broker.Tests.EndToEnd;
 /// Every route with every kind of caller. The routes come from the application itself; who may do what is said here once
 /// more, in words of its own, so that a rule that is wrong and a route without one are both found.
 /// </summary>
-public sealed class AuthorisationMatrixTests : IAsyncLifetime
+public sealed class RouteAccessTests : IAsyncLifetime
 {
     const string Admin = "admin", TenantAdmin = "tenant:admin", Credentials = "credentials:read", Urls = "signed-urls:create", Forms = "post-policies:create", Audit = "audit:read";
 

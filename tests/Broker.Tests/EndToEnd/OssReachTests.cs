@@ -10,7 +10,7 @@ namespace Broker.Tests.EndToEnd;
 /// Two tenants of two roles each, whole and narrowed: whatever each of them gives is tried on the objects of all of them, and
 /// does what its role itself allows and nothing else.
 /// </summary>
-public sealed class AccessMatrixTests : IAsyncLifetime
+public sealed class OssReachTests : IAsyncLifetime
 {
     static readonly string[] Tenants = ["acme", "other"];
     static readonly string[] Narrowings = ["", "n/"];

@@ -1,0 +1,28 @@
+namespace Broker.Silo.Storage;
+
+/// <summary>
+/// Keeps a second silo off the database. Two would not know of each other: what one is told to stop the other would go on
+/// vending. The system releases the lock when the process ends, however it ends.
+/// </summary>
+sealed class SqliteOwner(string directory) : IHostedService, IDisposable
+{
+    FileStream? _lock;
+
+    /// <exception cref="InvalidOperationException">Another silo has the directory.</exception>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        try { _lock = new(Path.Combine(directory, "broker.lock"), options); }
+        catch (IOException)
+        {
+            throw new InvalidOperationException($"DataDirectory '{directory}' is in use by another silo. A database of this kind serves one; each silo needs a directory of its own.");
+        }
+        return Task.CompletedTask;
+    }
+
+    // Released with the host, after everything that writes.
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _lock?.Dispose();
+}
