@@ -161,6 +161,14 @@ test('credential URLs', async () => {
   await expect(404, 'RevokeCredentialUrl', { ...reports, id: made.id });
 });
 
+test('the audit', async () => {
+  const { body: page } = await expect(200, 'ListAudit', acme, { query: { pageSize: 1 } });
+  if (page.nextPageToken) await expect(200, 'ListAudit', acme, { query: { pageToken: page.nextPageToken } });
+  await expect(200, 'ListAudit', acme, { query: { role: 'reports', action: 'PutRole', from: '2026-01-01T00:00:00Z', to: '2099-01-01T00:00:00Z' } });
+  await expect(200, 'ListPlatformAudit');
+  await expect(400, 'ListPlatformAudit', {}, { query: { surprise: 1 } });
+});
+
 test('what the document forbids, the API refuses', async () => {
   const forbidden = [
     ['PutTenant', acme, { body: { surprise: 1 } }],
@@ -176,6 +184,8 @@ test('what the document forbids, the API refuses', async () => {
     ['PutRole', reports, { body: definition, headers: { 'If-None-Match': '"1"' } }],
     ['RollbackRole', reports, { body: {} }],
     ['ListRoles', acme, { query: { pageSize: 1001 } }],
+    ['ListAudit', acme, { query: { from: 'yesterday' } }],
+    ['ListAudit', acme, { query: { outcome: 'unknown' } }],
     ['GetCredentials', reports, { query: { minRemaining: -1 } }],
     ['GetCredentials', reports, { query: { format: 'xml' } }],
     ['GetCredentials', reports, { query: { access: 'read,everything' } }],

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Broker;
 
 /// <summary>What a role's settings would mean if they were put.</summary>
-/// <param name="Policy">The session policy, as JSON text; an object in answers.</param>
+/// <param name="Policy">The session policy; kept as its text.</param>
 /// <param name="Bytes">Its length as STS counts it; at most 2,047.</param>
 /// <param name="EstimatedTokenGrowth">
 /// By how many bytes it lengthens the SecurityToken. An estimate: the token is opaque and its form is not published; this takes
@@ -21,8 +21,8 @@ public sealed record Preview(
 
 /// <summary>A setting that differs.</summary>
 /// <param name="Field">Its path, such as <c>uploads.maxBytes</c>.</param>
-/// <param name="From">The value as it stands, as JSON text; a value in answers.</param>
-/// <param name="To">The value that was given, likewise.</param>
+/// <param name="From">The value as it stands; kept as its text.</param>
+/// <param name="To">The value that was given; kept as its text.</param>
 [GenerateSerializer, Immutable, Alias("Broker.SettingChange")]
 public sealed record SettingChange(
     [property: Id(0)] string Field,

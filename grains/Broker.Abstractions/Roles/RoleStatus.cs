@@ -29,7 +29,7 @@ public sealed record RoleStatus(
 public sealed record RoleRefresh([property: Id(0)] RoleStatus Status, [property: Id(1)] string AccessKeyId);
 
 /// <summary>Why a refresh failed.</summary>
-/// <param name="Code">One of <see cref="ErrorCode"/>.</param>
+/// <param name="Code">The code that callers are answered.</param>
 /// <param name="Message">A sentence, with STS's own code where it gave one.</param>
 /// <param name="RequestId">STS's RequestId; null when STS gave none.</param>
 /// <param name="At">When.</param>

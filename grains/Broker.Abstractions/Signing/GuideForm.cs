@@ -1,6 +1,7 @@
 namespace Broker;
 
-/// <summary>An upload form in V1, as the page of Alibaba Cloud's guide reads it. Prints nothing of it, because it is a permission.</summary>
+/// <summary>An upload form in V1, as the page of Alibaba Cloud's guide reads it.</summary>
+/// <remarks>Prints nothing of it, because it is a permission.</remarks>
 /// <param name="Policy">The policy, base64.</param>
 /// <param name="Signature">Its V1 signature, base64.</param>
 /// <param name="OssAccessKeyId">The session's key.</param>

@@ -6,10 +6,10 @@ namespace Broker;
 [GenerateSerializer, Immutable, Alias("Broker.PostFormRequest")]
 public sealed record PostFormRequest
 {
-    /// <summary>The object's key, relative to the role's full prefix; null: see <see cref="KeyPrefix"/>.</summary>
+    /// <summary>The object's key, relative to the role's full prefix; null: keyPrefix is given.</summary>
     [Id(0)] public string? Key { get; init; }
 
-    /// <summary>A prefix, relative to the role's full prefix, below which the browser's file name follows; null: see <see cref="Key"/>.</summary>
+    /// <summary>A prefix, relative to the role's full prefix, below which the browser's file name follows; null: key is given.</summary>
     [Id(1)] public string? KeyPrefix { get; init; }
 
     /// <summary>The least size in bytes; null: the role's.</summary>
@@ -40,7 +40,8 @@ public sealed record PostFormRequest
     [Id(10)] public string? Callback { get; init; }
 }
 
-/// <summary>An upload form. Prints its end only, because its fields are a permission.</summary>
+/// <summary>An upload form.</summary>
+/// <remarks>Prints its end only, because its fields are a permission.</remarks>
 /// <param name="Url">Where it is posted to.</param>
 /// <param name="Fields">Its fields in order; the file follows last.</param>
 /// <param name="Dir">The role's full prefix.</param>

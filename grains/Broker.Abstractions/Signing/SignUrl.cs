@@ -42,7 +42,8 @@ public sealed record SignedUrlBatch([property: Id(0)] SignedUrl[] Urls, [propert
     public override string ToString() => $"{Urls.Length} URLs";
 }
 
-/// <summary>A signed URL. Prints its end only, because the URL is a permission.</summary>
+/// <summary>A signed URL.</summary>
+/// <remarks>Prints its end only, because the URL is a permission.</remarks>
 /// <param name="Url">The URL.</param>
 /// <param name="Method">The method that it permits.</param>
 /// <param name="Headers">The headers that the client must send exactly so.</param>

@@ -19,7 +19,8 @@ public sealed record TenantDefinition
     [Id(3)] public TrustEntry[] Trust { get; init; } = [];
 }
 
-/// <summary>An OIDC issuer that is trusted, for a tenant or for the platform. <see cref="TrustRules"/> says what is valid.</summary>
+/// <summary>An OIDC issuer that is trusted, for a tenant or for the platform.</summary>
+/// <remarks><see cref="TrustRules"/> says what is valid.</remarks>
 [GenerateSerializer, Immutable, Alias("Broker.TrustEntry")]
 public sealed record TrustEntry
 {
