@@ -60,7 +60,8 @@ public static class BrokerApi
             context.Response.Headers.Pragma = "no-cache";
             return next(context);
         });
-        app.MapMethods("/healthz", ["GET", "HEAD"], static () => Results.Ok()).WithName("GetHealth").WithTags(Topics.Operations).WithSummary("Whether the process lives.");
+        app.MapMethods("/healthz", ["HEAD"], static () => Results.Ok()).ExcludeFromDescription();
+        app.MapGet("/healthz", static () => Results.Ok()).WithName("GetHealth").WithTags(Topics.Operations).WithSummary("Whether the process lives.");
         app.MapOpenApiDocument();
         Tenants.Map(app);
         Roles.Map(app);

@@ -13,7 +13,9 @@ catch (ArgumentException e)
     return 2;
 }
 
-Directory.CreateDirectory(options.Data);
+// Sessions of the emulator lie here in the clear.
+if (OperatingSystem.IsWindows()) Directory.CreateDirectory(options.Data);
+else Directory.CreateDirectory(options.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 // Before anything of a running one is touched.
 FileStream running;
 try { running = new(Path.Combine(options.Data, "quickstart.lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None); }

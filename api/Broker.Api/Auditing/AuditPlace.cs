@@ -12,8 +12,16 @@ sealed class AuditPlace(AuditQueue queue) : IDisposable
         queue.Add(entry);
     }
 
+    /// <summary>Writes the entry of an administrative change that was made; durable when it answers.</summary>
+    /// <exception cref="BrokerException"><see cref="ErrorCode.AuditUnavailable"/>: not within three seconds. It is kept and written as soon as it can be.</exception>
+    public Task WriteAsync(AuditEntry entry)
+    {
+        Spend();
+        return queue.WriteAsync(entry);
+    }
+
     /// <summary>The place is used, and no longer given back.</summary>
-    internal void Spend()
+    void Spend()
     {
         if (_spent) throw new InvalidOperationException("The place has its entry already.");
         _spent = true;

@@ -39,23 +39,6 @@ sealed partial class AuditQueue(IGrainFactory grains, AuditOptions options, Time
         throw new BrokerException(ErrorCode.AuditUnavailable, "The audit queue is full, because its entries cannot be written. Nothing was done.") { RetryAfter = RetryAfter };
     }
 
-    /// <summary>Writes the entry of an administrative change; durable when it answers.</summary>
-    /// <exception cref="BrokerException">
-    /// <see cref="ErrorCode.AuditUnavailable"/>: not within three seconds. The entry is kept nevertheless and written as soon as
-    /// it can be, because the change may have been made; where the queue is full, it is not.
-    /// </exception>
-    public async Task WriteAsync(AuditEntry entry, CancellationToken cancellationToken)
-    {
-        Reserve().Spend();
-        var change = new Change(entry, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        _changes.Writer.TryWrite(change);
-        try { await change.Written.Task.WaitAsync(Patience, clock, cancellationToken); }
-        catch (TimeoutException)
-        {
-            throw new BrokerException(ErrorCode.AuditUnavailable, "The audit entry of the change could not be written in time.") { RetryAfter = RetryAfter };
-        }
-    }
-
     /// <summary>Counts a request that was refused before anybody was known to ask. Takes no place, and never fails.</summary>
     /// <param name="code">One of <see cref="ErrorCode"/>.</param>
     public void CountRefusal(string code) => _waiting.CountRefusal(code, clock);
@@ -103,6 +86,17 @@ sealed partial class AuditQueue(IGrainFactory grains, AuditOptions options, Time
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
+    }
+
+    internal async Task WriteAsync(AuditEntry entry)
+    {
+        var change = new Change(entry, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        _changes.Writer.TryWrite(change);
+        try { await change.Written.Task.WaitAsync(Patience, clock); }
+        catch (TimeoutException)
+        {
+            throw new BrokerException(ErrorCode.AuditUnavailable, "The change was made, but its audit entry could not be written in time; it is written later.") { RetryAfter = RetryAfter };
+        }
     }
 
     internal void Add(AuditEntry entry)

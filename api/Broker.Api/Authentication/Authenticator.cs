@@ -75,13 +75,16 @@ sealed class Authenticator(
     {
         var url = await grains.CredentialUrl(capability.Id).Find(cancellationToken);
         if (!capability.Matches(url?.SecretHash) || url is null || clock.GetUtcNow() >= url.ExpiresAt) return null;
-        return Reaches(url.AllowedNetworks, address) && await StandsAsync(url.MadeBy, cancellationToken) ? url : null;
+        return Reaches(url.AllowedNetworks, address) && await StandsAsync(url, cancellationToken) ? url : null;
     }
 
-    /// <summary>Whether the caller who made a URL still stands. No record of ours ends with an OIDC issuer's subject.</summary>
-    async Task<bool> StandsAsync(string callerId, CancellationToken cancellationToken) =>
-        callerId == BootstrapAdministrator.Caller.Id || callerId.StartsWith(Caller.OidcPrefix, StringComparison.Ordinal)
-        || (await grains.ApiKey(callerId).Find(cancellationToken) is { } record && Lives(record));
+    /// <summary>Whether the caller who made a URL still stands: the bootstrap administrator always, a key while it lives, a subject while its issuer is trusted.</summary>
+    async Task<bool> StandsAsync(CredentialUrlRecord url, CancellationToken cancellationToken)
+    {
+        if (url.MadeBy == BootstrapAdministrator.Caller.Id) return true;
+        if (url.MadeBy.StartsWith(Caller.OidcPrefix, StringComparison.Ordinal)) return await tokens.TrustsAsync(url.MadeBy, url.Role.Tenant, cancellationToken);
+        return await grains.ApiKey(url.MadeBy).Find(cancellationToken) is { } record && Lives(record);
+    }
 
     bool Lives(ApiKeyRecord record) => record.Caller.ExpiresAt is not { } end || clock.GetUtcNow() < end;
 

@@ -3,8 +3,14 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Broker.Api.Calls;
 
 /// <summary>A request whose caller is known and permitted, and what its audit entry shall say.</summary>
-sealed class Call(RouteRule rule, Caller caller, string? tenant, string? role)
+sealed class Call(HttpContext context, RouteRule rule, Caller caller, string? tenant, string? role)
 {
+    /// <summary>Ends the work when the caller has gone; a change that was begun is brought to its end, so that its record is true.</summary>
+    public CancellationToken Cancellation => rule.Changes ? CancellationToken.None : context.RequestAborted;
+
+    /// <summary>The whole body; empty where there is none.</summary>
+    public ReadOnlyMemory<byte> Body { get; set; }
+
     public RouteRule Rule => rule;
 
     public Caller Caller => caller;

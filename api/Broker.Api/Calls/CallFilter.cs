@@ -1,37 +1,70 @@
+using System.Runtime.ExceptionServices;
 using Broker.Api.Auditing;
 using Broker.Api.Authentication;
+using Broker.Api.Json;
 using Broker.Api.Limits;
 
 namespace Broker.Api.Calls;
 
 /// <summary>
-/// What every call passes: who calls, is there room to record it, may they do this there, do the names exist as names, how
-/// often; then the handler; then the record. A change is recorded before it is answered, everything else soon after.
+/// What every call passes: who calls, the whole of what it says, is there room to record it, may they do this there, do the
+/// names exist as names, how often; then the handler; then the record. A change is recorded before it is answered, everything
+/// else soon after. A caller is looked up again when time has passed: a key that was revoked meanwhile gets nothing.
 /// </summary>
-sealed class CallFilter(Authenticator authenticator, RequestLimits limits, AuditQueue audit, CallRecord record) : IEndpointFilter
+sealed class CallFilter(Authenticator authenticator, RequestLimits limits, AuditQueue audit, CallRecord record, TimeProvider clock) : IEndpointFilter
 {
+    static readonly TimeSpan KnownFor = TimeSpan.FromMilliseconds(50);
+
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
         var rule = http.GetEndpoint()!.Metadata.GetRequiredMetadata<RouteRule>();
+        var identifiedAt = clock.GetTimestamp();
         var call = await IdentifyAsync(http, rule);
+        http.Features.Set(call);
+        // Before it takes a place: a body may come slowly.
+        var early = await ReceiveAsync(call, http);
         using var place = audit.Reserve();
         object? result;
         try
         {
+            early?.Throw();
+            identifiedAt = await IdentifyAgainAsync(call, http, identifiedAt);
             Demand(call);
             await limits.DemandAsync(call, http.RequestAborted);
-            http.Features.Set(call);
             result = await next(context);
+            // A caller that had to wait may have been ended meanwhile.
+            if (!rule.Changes) await IdentifyAgainAsync(call, http, identifiedAt);
         }
         catch (Exception e)
         {
             place.Add(record.Of(call, http, e));
             throw;
         }
-        if (rule.Changes) await audit.WriteAsync(record.Of(call, http), http.RequestAborted);
+        if (rule.Changes) await place.WriteAsync(record.Of(call, http));
         else place.Add(record.Of(call, http));
         return result;
+    }
+
+    /// <summary>What must be refused once there is room to record it; null: nothing so far.</summary>
+    async Task<ExceptionDispatchInfo?> ReceiveAsync(Call call, HttpContext context)
+    {
+        try
+        {
+            limits.DemandKey(call.Caller);
+            call.Body = await ReceivedBody.ReadAsync(context, clock);
+            return null;
+        }
+        catch (BrokerException e) { return ExceptionDispatchInfo.Capture(e); }
+        catch (BadHttpRequestException e) { return ExceptionDispatchInfo.Capture(e); }
+    }
+
+    async Task<long> IdentifyAgainAsync(Call call, HttpContext context, long identifiedAt)
+    {
+        if (clock.GetElapsedTime(identifiedAt) < KnownFor) return identifiedAt;
+        var now = clock.GetTimestamp();
+        await IdentifyAsync(context, call.Rule);
+        return now;
     }
 
     async Task<Call> IdentifyAsync(HttpContext context, RouteRule rule)
@@ -41,7 +74,7 @@ sealed class CallFilter(Authenticator authenticator, RequestLimits limits, Audit
             return rule.Target switch
             {
                 CallTarget.CredentialUrl => await IdentifyUrlAsync(context, rule),
-                CallTarget.DefaultRole => OfDefaultRole(rule, await authenticator.AuthenticateKeyAsync(context)),
+                CallTarget.DefaultRole => OfDefaultRole(context, rule, await authenticator.AuthenticateKeyAsync(context)),
                 _ => await IdentifyPathAsync(context, rule),
             };
         }
@@ -55,17 +88,17 @@ sealed class CallFilter(Authenticator authenticator, RequestLimits limits, Audit
     async Task<Call> IdentifyPathAsync(HttpContext context, RouteRule rule)
     {
         var tenant = (string?)context.GetRouteValue("tenant");
-        return new(rule, await authenticator.AuthenticateAsync(context, tenant), tenant, (string?)context.GetRouteValue("role"));
+        return new(context, rule, await authenticator.AuthenticateAsync(context, tenant), tenant, (string?)context.GetRouteValue("role"));
     }
 
     async Task<Call> IdentifyUrlAsync(HttpContext context, RouteRule rule)
     {
         var (holder, role) = await authenticator.AuthenticateUrlAsync(context, (string)context.GetRouteValue("capability")!);
-        return new(rule, holder, role.Tenant, role.Role);
+        return new(context, rule, holder, role.Tenant, role.Role);
     }
 
     /// <summary>A key without a tenant or default role names no role at all; the demand of the rule refuses that.</summary>
-    static Call OfDefaultRole(RouteRule rule, Caller keyHolder) => new(rule, keyHolder, keyHolder.Tenant, keyHolder.DefaultRole);
+    static Call OfDefaultRole(HttpContext context, RouteRule rule, Caller keyHolder) => new(context, rule, keyHolder, keyHolder.Tenant, keyHolder.DefaultRole);
 
     /// <summary>Permission comes first: whether a name is well formed is not for strangers to know.</summary>
     static void Demand(Call call)

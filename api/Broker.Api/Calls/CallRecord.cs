@@ -1,13 +1,16 @@
 using System.Diagnostics;
+using System.Text;
 using Broker.Api.Problems;
 
 namespace Broker.Api.Calls;
 
-/// <summary>Makes a call's audit entry.</summary>
+/// <summary>
+/// Makes a call's audit entry. It belongs to the tenant that it is about, and, where the caller had no business there, to the
+/// caller's own: nobody writes into another's audit, nor makes it grow by names of their own invention.
+/// </summary>
 sealed class CallRecord(TimeProvider clock)
 {
-    /// <summary>Names in a path are the caller's own words until somebody has checked them; longer ones than any name are cut.</summary>
-    const int LongestName = 63, LongestPrefix = 1023;
+    const int LongestText = 1023;
 
     const string Aborted = "aborted";
 
@@ -15,33 +18,53 @@ sealed class CallRecord(TimeProvider clock)
     public AuditEntry Of(Call call, HttpContext context, Exception? failure = null)
     {
         var code = CodeOf(failure, context);
+        var (tenant, role) = Place(call);
         return new()
         {
             At = clock.GetUtcNow(),
-            Tenant = Cut(call.Tenant, LongestName),
-            Role = Cut(call.RoleName, LongestName),
+            Tenant = tenant,
+            Role = role,
             Caller = call.Caller.Id,
             Action = call.Rule.Name,
             Outcome = code is null ? AuditOutcome.Success : IsDenial(code) ? AuditOutcome.Denied : AuditOutcome.Failed,
             Code = code,
             AccessKeyId = call.AccessKeyId,
             Version = call.Version,
-            Prefix = Cut(call.Prefix, LongestPrefix),
-            Access = Cut(call.Access, LongestName),
+            Prefix = Plain(call.Prefix),
+            Access = Plain(call.Access),
             SourceAddress = context.Connection.RemoteIpAddress?.ToString(),
             TraceId = Activity.Current?.TraceId.ToString(),
         };
     }
 
+    static (string? Tenant, string? Role) Place(Call call)
+    {
+        var (own, everywhere) = (call.Caller.Tenant, call.Caller.Has(Scope.Admin));
+        if (!everywhere && call.Tenant != own) return (own, null);
+        if (!Names.IsValid(call.Tenant)) return (null, null);
+        return (call.Tenant, Names.IsValid(call.RoleName) ? call.RoleName : null);
+    }
+
     static string? CodeOf(Exception? failure, HttpContext context)
     {
         if (failure is null) return null;
-        return failure is OperationCanceledException && context.RequestAborted.IsCancellationRequested ? Aborted : FailureMiddleware.Translate(failure).Code;
+        return FailureMiddleware.IsAbort(failure, context) ? Aborted : FailureMiddleware.Translate(failure).Code;
     }
 
     /// <summary>Refused to the caller, not for what it asked.</summary>
     static bool IsDenial(string code) => code != Aborted
         && ProblemTable.Row(code).Status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests;
 
-    static string? Cut(string? text, int length) => text?.Length > length ? text[..length] : text;
+    /// <summary>A caller's own words, before anybody has checked them: no control characters, no half characters, not too long.</summary>
+    static string? Plain(string? text)
+    {
+        if (text is null) return null;
+        var plain = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (plain.Length + rune.Utf16SequenceLength > LongestText) break;
+            plain.Append(Rune.IsControl(rune) ? Rune.ReplacementChar : rune);
+        }
+        return plain.ToString();
+    }
 }

@@ -82,7 +82,7 @@ static class ApiKeys
     {
         var call = context.Call();
         context.Request.DemandQuery();
-        var wanted = await RequestBody.ReadAsync<ApiKeyRequest>(context.Request);
+        var wanted = RequestBody.Read<ApiKeyRequest>(context);
         Validate(wanted);
         var now = clock.GetUtcNow();
         DateTimeOffset? end = wanted.ExpiresIn is { } seconds ? now.AddSeconds(seconds) : null;
@@ -90,7 +90,7 @@ static class ApiKeys
 
         var key = Capability.Create(Capability.ApiKey);
         var holder = new Caller(key.Id, call.InTenant, wanted.Scopes, wanted.Roles, wanted.DefaultRole, end, wanted.RequestsPerSecond);
-        await grains.ApiKey(key.Id).Create(call.Caller, new(holder, key.SecretHash, now), context.RequestAborted);
+        await grains.ApiKey(key.Id).Create(call.Caller, new(holder, key.SecretHash, now), call.Cancellation);
         var made = new CreatedApiKey(key.Id, key.Reveal(), wanted.Scopes, wanted.Roles, wanted.DefaultRole, end, wanted.RequestsPerSecond);
         return Results.Json(made, Wire.Options, statusCode: StatusCodes.Status201Created);
     }
@@ -98,7 +98,7 @@ static class ApiKeys
     static async Task<IResult> ListAsync(HttpContext context, IGrainFactory grains)
     {
         var call = context.Call();
-        var page = await grains.Tenant(call.InTenant).ListKeys(call.Caller, context.Request.ReadPage(), context.RequestAborted);
+        var page = await grains.Tenant(call.InTenant).ListKeys(call.Caller, context.Request.ReadPage(), call.Cancellation);
         return Results.Json(new Page<ApiKey>([.. page.Items.Select(ApiKey.Of)], page.NextPageToken), Wire.Options);
     }
 
@@ -107,8 +107,8 @@ static class ApiKeys
         var call = context.Call();
         context.Request.DemandQuery();
         if (!Capability.IsId(keyId)) throw new BrokerException(ErrorCode.NotFound, "There is no such key.");
-        var key = await grains.ApiKey(keyId).Revoke(call.Caller, call.InTenant, context.RequestAborted);
-        var exposure = await grains.Tenant(call.InTenant).GetExposure(call.Caller, context.RequestAborted);
+        var key = await grains.ApiKey(keyId).Revoke(call.Caller, call.InTenant, call.Cancellation);
+        var exposure = await grains.Tenant(call.InTenant).GetExposure(call.Caller, call.Cancellation);
         return Results.Json(KillReport.Of("revoked", [.. exposure.Where(e => WasInReach(key.Caller, e.Role))]), Wire.Options);
     }
 

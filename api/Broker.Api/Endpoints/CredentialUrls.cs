@@ -66,12 +66,12 @@ static class CredentialUrls
     {
         var call = context.Call();
         context.Request.DemandQuery();
-        var wanted = await RequestBody.ReadAsync<CredentialUrlRequest>(context.Request);
+        var wanted = RequestBody.Read<CredentialUrlRequest>(context);
         Validate(wanted);
         var capability = Capability.Create(Capability.CredentialUrl);
         var now = clock.GetUtcNow();
         var record = new CredentialUrlRecord(call.Role, capability.SecretHash, now.AddSeconds(wanted.ExpiresIn), wanted.AllowedNetworks, call.Caller.Id, now);
-        await grains.CredentialUrl(capability.Id).Create(call.Caller, record, context.RequestAborted);
+        await grains.CredentialUrl(capability.Id).Create(call.Caller, record, call.Cancellation);
         var made = new CreatedCredentialUrl(capability.Id, new Uri(address.Url, Path + capability.Reveal()).ToString(), record.ExpiresAt);
         return Results.Json(made, Wire.Options, statusCode: StatusCodes.Status201Created);
     }
@@ -79,7 +79,7 @@ static class CredentialUrls
     static async Task<IResult> ListAsync(HttpContext context, IGrainFactory grains)
     {
         var call = context.Call();
-        var page = await grains.Tenant(call.InTenant).ListUrls(call.Caller, call.Role.Role, context.Request.ReadPage(), context.RequestAborted);
+        var page = await grains.Tenant(call.InTenant).ListUrls(call.Caller, call.Role.Role, context.Request.ReadPage(), call.Cancellation);
         return Results.Json(new Page<CredentialUrl>([.. page.Items.Select(CredentialUrl.Of)], page.NextPageToken), Wire.Options);
     }
 
@@ -88,8 +88,8 @@ static class CredentialUrls
         var call = context.Call();
         context.Request.DemandQuery();
         if (!Capability.IsId(id)) throw new BrokerException(ErrorCode.NotFound, "The role has no such credential URL.");
-        await grains.CredentialUrl(id).Revoke(call.Caller, call.Role, context.RequestAborted);
-        var exposure = await grains.Role(call.Role).GetExposure(call.Caller, context.RequestAborted);
+        await grains.CredentialUrl(id).Revoke(call.Caller, call.Role, call.Cancellation);
+        var exposure = await grains.Role(call.Role).GetExposure(call.Caller, call.Cancellation);
         return Results.Json(KillReport.Of("revoked", exposure), Wire.Options);
     }
 

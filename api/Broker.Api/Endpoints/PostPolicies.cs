@@ -16,7 +16,7 @@ static class PostPolicies
     {
         var call = context.Call();
         context.Request.DemandQuery();
-        var request = await RequestBody.ReadAsync<PostFormRequest>(context.Request);
+        var request = RequestBody.Read<PostFormRequest>(context);
         call.Prefix = request.Key ?? request.KeyPrefix;
         var form = await ApiTelemetry.CountAsync(() => grains.Role(call.Role).SignForm(call.Caller, request, context.RequestAborted), telemetry.FormSigned);
         (call.AccessKeyId, call.Version) = (form.AccessKeyId, form.Version);

@@ -26,31 +26,31 @@ static class RoleOperations
     {
         var call = context.Call();
         context.Request.DemandQuery();
-        return Results.Json(await grains.Role(call.Role).GetStatus(call.Caller, context.RequestAborted), Wire.Options);
+        return Results.Json(await grains.Role(call.Role).GetStatus(call.Caller, call.Cancellation), Wire.Options);
     }
 
     static async Task<IResult> PreviewAsync(HttpContext context, IGrainFactory grains)
     {
         var call = context.Call();
         context.Request.DemandQuery();
-        var definition = await RequestBody.ReadAsync<RoleDefinition>(context.Request);
-        return Results.Json(await grains.Role(call.Role).Preview(call.Caller, definition, context.RequestAborted), Wire.Options);
+        var definition = RequestBody.Read<RoleDefinition>(context);
+        return Results.Json(await grains.Role(call.Role).Preview(call.Caller, definition, call.Cancellation), Wire.Options);
     }
 
     static async Task<IResult> ExplainAsync(HttpContext context, IGrainFactory grains)
     {
         var call = context.Call();
         context.Request.DemandQuery();
-        var request = await RequestBody.ReadAsync<ExplainRequest>(context.Request);
-        return Results.Json(await grains.Role(call.Role).Explain(call.Caller, request, context.RequestAborted), Wire.Options);
+        var request = RequestBody.Read<ExplainRequest>(context);
+        return Results.Json(await grains.Role(call.Role).Explain(call.Caller, request, call.Cancellation), Wire.Options);
     }
 
     static async Task<IResult> RefreshAsync(HttpContext context, IGrainFactory grains)
     {
         var call = context.Call();
         context.Request.DemandQuery();
-        await RequestBody.DemandNoneAsync(context.Request);
-        var refresh = await grains.Role(call.Role).Refresh(call.Caller, context.RequestAborted);
+        RequestBody.DemandNone(context);
+        var refresh = await grains.Role(call.Role).Refresh(call.Caller, call.Cancellation);
         (call.AccessKeyId, call.Version) = (refresh.AccessKeyId, refresh.Status.Version);
         return Results.Json(refresh.Status, Wire.Options);
     }
@@ -59,10 +59,10 @@ static class RoleOperations
     {
         var call = context.Call();
         context.Request.DemandQuery();
-        await RequestBody.DemandNoneAsync(context.Request);
+        RequestBody.DemandNone(context);
         var role = grains.Role(call.Role);
-        await role.Revoke(call.Caller, context.RequestAborted);
-        await role.Settle(context.RequestAborted);
-        return Results.Json(KillReport.Of("revoked", await role.GetExposure(call.Caller, context.RequestAborted)), Wire.Options);
+        await role.Revoke(call.Caller, call.Cancellation);
+        await role.Settle(call.Cancellation);
+        return Results.Json(KillReport.Of("revoked", await role.GetExposure(call.Caller, call.Cancellation)), Wire.Options);
     }
 }

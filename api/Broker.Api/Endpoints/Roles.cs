@@ -65,7 +65,7 @@ static class Roles
     static async Task<IResult> ListAsync(HttpContext context, IGrainFactory grains)
     {
         var call = context.Call();
-        var page = await grains.Tenant(call.InTenant).ListRoles(call.Caller, context.Request.ReadPage(), context.RequestAborted);
+        var page = await grains.Tenant(call.InTenant).ListRoles(call.Caller, context.Request.ReadPage(), call.Cancellation);
         return Results.Json(new Page<Role>([.. page.Items.Select(Role.Of)], page.NextPageToken), Wire.Options);
     }
 
@@ -73,7 +73,7 @@ static class Roles
     {
         var call = context.Call();
         context.Request.DemandQuery();
-        var settings = await grains.Role(call.Role).GetSettings(call.Caller, context.RequestAborted);
+        var settings = await grains.Role(call.Role).GetSettings(call.Caller, call.Cancellation);
         Tag(context, settings);
         return Preconditions.NotModified(context.Request, settings.Version) ?? Results.Json(Role.Of(settings), Wire.Options);
     }
@@ -83,15 +83,15 @@ static class Roles
         var call = context.Call();
         context.Request.DemandQuery();
         var precondition = Preconditions.Read(context.Request);
-        var definition = await RequestBody.ReadAsync<RoleDefinition>(context.Request);
-        return await AnswerAsync(context, grains, await grains.Role(call.Role).PutSettings(call.Caller, definition, precondition, context.RequestAborted));
+        var definition = RequestBody.Read<RoleDefinition>(context);
+        return await AnswerAsync(context, grains, await grains.Role(call.Role).PutSettings(call.Caller, definition, precondition, call.Cancellation));
     }
 
     static async Task<IResult> DeleteAsync(HttpContext context, IGrainFactory grains)
     {
         var call = context.Call();
         context.Request.DemandQuery();
-        var exposure = await grains.Role(call.Role).Delete(call.Caller, Preconditions.Read(context.Request), context.RequestAborted);
+        var exposure = await grains.Role(call.Role).Delete(call.Caller, Preconditions.Read(context.Request), call.Cancellation);
         return Results.Json(KillReport.Of("deleted", exposure), Wire.Options);
     }
 
@@ -99,7 +99,7 @@ static class Roles
     {
         var call = context.Call();
         var page = context.Request.ReadPage();
-        var versions = await grains.Role(call.Role).GetVersions(call.Caller, context.RequestAborted);
+        var versions = await grains.Role(call.Role).GetVersions(call.Caller, call.Cancellation);
         // Newest first: a page's token is its last version.
         var after = page.After is null ? long.MaxValue : long.TryParse(page.After, NumberStyles.None, CultureInfo.InvariantCulture, out var last) ? last : throw Queries.BadPageToken();
         var rest = versions.SkipWhile(v => v.Version >= after).ToList();
@@ -112,8 +112,8 @@ static class Roles
         var call = context.Call();
         context.Request.DemandQuery();
         var precondition = Preconditions.Read(context.Request);
-        var wanted = await RequestBody.ReadAsync<Rollback>(context.Request);
-        return await AnswerAsync(context, grains, await grains.Role(call.Role).Rollback(call.Caller, wanted.Version, precondition, context.RequestAborted));
+        var wanted = RequestBody.Read<Rollback>(context);
+        return await AnswerAsync(context, grains, await grains.Role(call.Role).Rollback(call.Caller, wanted.Version, precondition, call.Cancellation));
     }
 
     /// <summary>A version that disables the role says what it leaves behind.</summary>
@@ -125,8 +125,8 @@ static class Roles
         var status = put.Outcome == PutOutcome.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         if (!settings.Definition.Disabled) return Results.Json(view, Wire.Options, statusCode: status);
         var role = grains.Role(call.Role);
-        await role.Settle(context.RequestAborted);
-        var report = KillReport.Of("disabled", await role.GetExposure(call.Caller, context.RequestAborted));
+        await role.Settle(call.Cancellation);
+        var report = KillReport.Of("disabled", await role.GetExposure(call.Caller, call.Cancellation));
         var disabled = new DisabledRole(view.Tenant, view.Name, view.Version, view.UpdatedAt, view.Definition, report.Status, report.Exposure, report.LatestExpiration);
         return Results.Json(disabled, Wire.Options, statusCode: status);
     }

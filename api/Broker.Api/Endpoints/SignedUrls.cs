@@ -57,7 +57,7 @@ static class SignedUrls
 {
     public static void Map(IEndpointRouteBuilder app) => app.Topic(Topics.DataPlane)
         .MapCall("POST", Roles.One + "/signed-urls", "CreateSignedUrls", BrokerAction.SignUrls, PostAsync)
-        .WithSummary("Signs URLs that permit one request each.").Takes<OneOf<SignUrl, SignUrlBatch, SignUrlParts>>().Answers<CreatedSignedUrls>();
+        .WithSummary("Signs URLs that permit one request each.").Takes<OneOf<SignUrl, SignUrlBatch, SignUrlParts>>().Answers<CreatedSignedUrls>().WithMetadata(new BodyBound(ReceivedBody.MaxBatchBytes));
 
     /// <summary>Signs for the call's role, counted by method and outcome.</summary>
     public static async Task<SignedUrl[]> SignAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry, SignUrl[] requests, bool batch)
@@ -78,7 +78,7 @@ static class SignedUrls
     static async Task<IResult> PostAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry)
     {
         context.Request.DemandQuery();
-        var body = await RequestBody.ReadAsync(context.Request, Kind, RequestBody.MaxBatchBytes);
+        var body = RequestBody.Read(context, Kind);
         var requests = body switch { SignUrlBatch batch => batch.Requests, SignUrlParts multipart => Parts(multipart.Range), var single => [(SignUrl)single] };
         if (requests.Length is 0 or > SignUrlBatch.MostRequests) throw BrokerException.Invalid("requests", $"must have 1 to {SignUrlBatch.MostRequests} items");
         return Results.Json(new CreatedSignedUrls(await SignAsync(context, grains, telemetry, requests, body is SignUrlBatch)), Wire.Options);

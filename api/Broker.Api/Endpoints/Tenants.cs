@@ -40,7 +40,8 @@ static class Tenants
 
     static async Task<IResult> ListAsync(HttpContext context, IGrainFactory grains)
     {
-        var page = await grains.TenantList().List(context.Call().Caller, context.Request.ReadPage(), context.RequestAborted);
+        var call = context.Call();
+        var page = await grains.TenantList().List(call.Caller, context.Request.ReadPage(), call.Cancellation);
         return Results.Json(new Page<Tenant>([.. page.Items.Select(Tenant.Of)], page.NextPageToken), Wire.Options);
     }
 
@@ -48,7 +49,7 @@ static class Tenants
     {
         context.Request.DemandQuery();
         var call = context.Call();
-        var settings = await grains.Tenant(call.InTenant).GetSettings(call.Caller, context.RequestAborted);
+        var settings = await grains.Tenant(call.InTenant).GetSettings(call.Caller, call.Cancellation);
         return Preconditions.NotModified(context.Request, settings.Version) ?? Answer(context, settings, StatusCodes.Status200OK);
     }
 
@@ -57,8 +58,8 @@ static class Tenants
         var call = context.Call();
         context.Request.DemandQuery();
         var precondition = Preconditions.Read(context.Request);
-        var definition = await RequestBody.ReadAsync<TenantDefinition>(context.Request);
-        var put = await grains.Tenant(call.InTenant).PutSettings(call.Caller, definition, precondition, context.RequestAborted);
+        var definition = RequestBody.Read<TenantDefinition>(context);
+        var put = await grains.Tenant(call.InTenant).PutSettings(call.Caller, definition, precondition, call.Cancellation);
         return Answer(context, put.Settings, put.Outcome == PutOutcome.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
@@ -66,7 +67,7 @@ static class Tenants
     {
         var call = context.Call();
         context.Request.DemandQuery();
-        var exposure = await grains.Tenant(call.InTenant).Delete(call.Caller, Preconditions.Read(context.Request), context.RequestAborted);
+        var exposure = await grains.Tenant(call.InTenant).Delete(call.Caller, Preconditions.Read(context.Request), call.Cancellation);
         return Results.Json(KillReport.Of("deleted", exposure), Wire.Options);
     }
 
@@ -74,19 +75,19 @@ static class Tenants
     {
         var call = context.Call();
         context.Request.DemandQuery();
-        await RequestBody.DemandNoneAsync(context.Request);
+        RequestBody.DemandNone(context);
         var tenant = grains.Tenant(call.InTenant);
-        call.Version = (await tenant.SetSuspended(call.Caller, true, context.RequestAborted)).Version;
-        await tenant.Settle(context.RequestAborted);
-        return Results.Json(KillReport.Of("suspended", await tenant.GetExposure(call.Caller, context.RequestAborted)), Wire.Options);
+        call.Version = (await tenant.SetSuspended(call.Caller, true, call.Cancellation)).Version;
+        await tenant.Settle(call.Cancellation);
+        return Results.Json(KillReport.Of("suspended", await tenant.GetExposure(call.Caller, call.Cancellation)), Wire.Options);
     }
 
     static async Task<IResult> ResumeAsync(HttpContext context, IGrainFactory grains)
     {
         var call = context.Call();
         context.Request.DemandQuery();
-        await RequestBody.DemandNoneAsync(context.Request);
-        return Answer(context, await grains.Tenant(call.InTenant).SetSuspended(call.Caller, false, context.RequestAborted), StatusCodes.Status200OK);
+        RequestBody.DemandNone(context);
+        return Answer(context, await grains.Tenant(call.InTenant).SetSuspended(call.Caller, false, call.Cancellation), StatusCodes.Status200OK);
     }
 
     static IResult Answer(HttpContext context, TenantSettings settings, int status)

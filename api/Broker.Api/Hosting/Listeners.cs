@@ -31,7 +31,7 @@ public sealed class Listeners
     internal void Configure(KestrelServerOptions kestrel, IConfiguration configuration)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = Json.RequestBody.MaxBatchBytes;
+        kestrel.Limits.MaxRequestBodySize = Json.ReceivedBody.MaxBatchBytes;
         kestrel.Configure(configuration.GetSection("Kestrel"))
             .Endpoint("Public", endpoint => _publicBinding = endpoint.ListenOptions)
             .Endpoint("Management", endpoint =>

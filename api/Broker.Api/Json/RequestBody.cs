@@ -1,31 +1,21 @@
 using System.Text.Json;
+using Broker.Api.Calls;
 
 namespace Broker.Api.Json;
 
-/// <summary>Reads a request's body strictly: what is not understood is refused, and the refusal names it.</summary>
+/// <summary>Reads a call's body strictly: what is not understood is refused, and the refusal names it.</summary>
 static class RequestBody
 {
-    /// <summary>Bodies are at most this long, in bytes; those that sign many URLs at once may be longer.</summary>
-    public const int MaxBytes = 256 * 1024, MaxBatchBytes = 2 * 1024 * 1024;
-
     const int MaxDepth = 32;
 
-    /// <exception cref="BrokerException">
-    /// <see cref="ErrorCode.UnsupportedMediaType"/>, <see cref="ErrorCode.TooLarge"/> or <see cref="ErrorCode.InvalidRequest"/>.
-    /// </exception>
-    public static async Task<T> ReadAsync<T>(HttpRequest request) => (T)await ReadAsync(request, _ => typeof(T), MaxBytes);
+    /// <exception cref="BrokerException"><see cref="ErrorCode.UnsupportedMediaType"/> or <see cref="ErrorCode.InvalidRequest"/>.</exception>
+    public static T Read<T>(HttpContext context) => (T)Read(context, _ => typeof(T));
 
     /// <summary>The same, where the document itself tells what it is.</summary>
-    public static async Task<object> ReadAsync(HttpRequest request, Func<JsonElement, Type> choose, int maxBytes)
+    public static object Read(HttpContext context, Func<JsonElement, Type> choose)
     {
-        DemandJson(request);
-        return Read(request, await ReadBytesAsync(request, maxBytes), choose);
-    }
-
-    static object Read(HttpRequest request, ReadOnlyMemory<byte> body, Func<JsonElement, Type> choose)
-    {
-        DemandJson(request);
-        using var document = Parse(body);
+        if (!IsJson(context.Request.ContentType)) throw new BrokerException(ErrorCode.UnsupportedMediaType, "Content-Type must be application/json in UTF-8.");
+        using var document = Parse(context.Call().Body);
         var type = choose(document.RootElement);
         var errors = Errors(document.RootElement, type);
         if (errors.Count > 0) throw BrokerException.Invalid(errors);
@@ -33,10 +23,9 @@ static class RequestBody
     }
 
     /// <summary>For calls that take nothing: the body is empty, whatever its type says, or an empty object.</summary>
-    public static async Task DemandNoneAsync(HttpRequest request)
+    public static void DemandNone(HttpContext context)
     {
-        var body = await ReadBytesAsync(request, MaxBytes);
-        if (body.Length > 0) Read(request, body, _ => typeof(Nothing));
+        if (context.Call().Body.Length > 0) Read<Nothing>(context);
     }
 
     /// <summary>An object without fields.</summary>
@@ -49,29 +38,11 @@ static class RequestBody
         catch (InvalidOperationException) { throw BrokerException.Invalid("body", "has a field whose name is not well-formed Unicode"); }
     }
 
-    static void DemandJson(HttpRequest request)
-    {
-        if (!IsJson(request.ContentType)) throw new BrokerException(ErrorCode.UnsupportedMediaType, "Content-Type must be application/json in UTF-8.");
-    }
-
     static bool IsJson(string? contentType)
     {
         if (!System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(contentType, out var type)) return false;
         var utf8 = type.CharSet is null || type.CharSet.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase);
         return utf8 && string.Equals(type.MediaType, "application/json", StringComparison.OrdinalIgnoreCase);
-    }
-
-    static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request, int maxBytes)
-    {
-        if (request.ContentLength > maxBytes) throw TooLarge(maxBytes);
-        using var body = new MemoryStream((int)(request.ContentLength ?? 0));
-        var buffer = new byte[8192];
-        for (int read; (read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0;)
-        {
-            if (body.Length + read > maxBytes) throw TooLarge(maxBytes);
-            body.Write(buffer, 0, read);
-        }
-        return body.ToArray();
     }
 
     static JsonDocument Parse(ReadOnlyMemory<byte> body)
@@ -83,6 +54,4 @@ static class RequestBody
             throw BrokerException.Invalid("body", $"is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}, or nested deeper than {MaxDepth}");
         }
     }
-
-    static BrokerException TooLarge(int maxBytes) => new(ErrorCode.TooLarge, $"The body must have at most {maxBytes} bytes.");
 }

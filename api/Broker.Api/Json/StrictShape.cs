@@ -12,6 +12,10 @@ sealed class StrictShape(JsonSerializerOptions options)
     const int MostErrors = 50;
 
     readonly Dictionary<string, string[]> _errors = [];
+    int _notes;
+
+    /// <summary>Enough is found: a body of nothing but errors must not cost more than another.</summary>
+    bool Full => _notes >= MostErrors;
 
     /// <summary>The rules that the document breaks, by field.</summary>
     public static Dictionary<string, string[]> Errors(JsonElement document, Type type, JsonSerializerOptions options)
@@ -23,7 +27,7 @@ sealed class StrictShape(JsonSerializerOptions options)
 
     void Check(JsonElement value, JsonTypeInfo type, string path)
     {
-        if (_errors.Count >= MostErrors) return;
+        if (Full) return;
         switch (type.Kind)
         {
             case JsonTypeInfoKind.Object: CheckObject(value, type, path); break;
@@ -44,6 +48,7 @@ sealed class StrictShape(JsonSerializerOptions options)
         var given = CheckNames(value, path);
         foreach (var property in value.EnumerateObject())
         {
+            if (Full) return;
             if (known.TryGetValue(property.Name, out var field)) CheckProperty(property.Value, field, Below(path, property.Name));
             else Note(Below(path, property.Name), "is not a known field");
         }
@@ -61,7 +66,11 @@ sealed class StrictShape(JsonSerializerOptions options)
     void CheckArray(JsonElement value, JsonTypeInfo element, string path)
     {
         if (value.ValueKind != JsonValueKind.Array) Note(path, "must be an array");
-        else foreach (var (index, item) in value.EnumerateArray().Index()) Check(item, element, $"{path}[{index}]");
+        else foreach (var (index, item) in value.EnumerateArray().Index())
+        {
+            if (Full) return;
+            Check(item, element, $"{path}[{index}]");
+        }
     }
 
     void CheckDictionary(JsonElement value, JsonTypeInfo element, string path)
@@ -72,7 +81,11 @@ sealed class StrictShape(JsonSerializerOptions options)
             return;
         }
         CheckNames(value, path);
-        foreach (var property in value.EnumerateObject()) Check(property.Value, element, Below(path, property.Name));
+        foreach (var property in value.EnumerateObject())
+        {
+            if (Full) return;
+            Check(property.Value, element, Below(path, property.Name));
+        }
     }
 
     /// <summary>A field that takes objects of another grammar than ours: their names are their own, but none comes twice.</summary>
@@ -86,17 +99,28 @@ sealed class StrictShape(JsonSerializerOptions options)
     {
         if (value.ValueKind == JsonValueKind.String) Note(path, BrokenScalarRule(value, typeof(string)));
         if (value.ValueKind == JsonValueKind.Array)
-            foreach (var (index, item) in value.EnumerateArray().Index()) CheckNested(item, $"{path}[{index}]");
+            foreach (var (index, item) in value.EnumerateArray().Index())
+            {
+                if (Full) return;
+                CheckNested(item, $"{path}[{index}]");
+            }
         if (value.ValueKind != JsonValueKind.Object) return;
         CheckNames(value, path);
-        foreach (var property in value.EnumerateObject()) CheckNested(property.Value, Below(path, property.Name));
+        foreach (var property in value.EnumerateObject())
+        {
+            if (Full) return;
+            CheckNested(property.Value, Below(path, property.Name));
+        }
     }
 
     HashSet<string> CheckNames(JsonElement value, string path)
     {
         var names = new HashSet<string>();
         foreach (var property in value.EnumerateObject())
+        {
+            if (Full) break;
             if (!names.Add(property.Name)) Note(Below(path, property.Name), "is given twice");
+        }
         return names;
     }
 
@@ -118,8 +142,10 @@ sealed class StrictShape(JsonSerializerOptions options)
     void Note(string path, string? rule)
     {
         if (rule is null) return;
+        _notes++;
         var field = path.Length == 0 ? "body" : path;
-        _errors[field] = [.. _errors.GetValueOrDefault(field, []), rule];
+        var rules = _errors.GetValueOrDefault(field, []);
+        if (!rules.Contains(rule)) _errors[field] = [.. rules, rule];
     }
 
     static string Below(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";

@@ -22,11 +22,18 @@ sealed class RequestLimits(IGrainFactory grains, TimeProvider clock) : IDisposab
 
     readonly PartitionedRateLimiter<Bucket> _limiter = PartitionedRateLimiter.Create<Bucket, Bucket>(bucket => RateLimitPartition.GetTokenBucketLimiter(bucket, Options));
 
+    /// <summary>The key's own limit, whatever it asks for.</summary>
+    /// <exception cref="BrokerException"><see cref="ErrorCode.RateLimited"/>.</exception>
+    public void DemandKey(Caller caller)
+    {
+        if (caller.RequestsPerSecond is { } own) Demand(new("key", caller.Id, own));
+    }
+
+    /// <summary>The limits of the tenant and role that the call is about.</summary>
     /// <exception cref="BrokerException"><see cref="ErrorCode.RateLimited"/>.</exception>
     public async ValueTask DemandAsync(Call call, CancellationToken cancellationToken)
     {
         var caller = call.Caller;
-        if (caller.RequestsPerSecond is { } own) Demand(new("key", caller.Id, own));
         // An administrator must get through when a tenant is at its limit: to suspend it, for one.
         if (call.Tenant is not { } tenant || caller.Has(Scope.Admin)) return;
         var rates = await RatesAsync(tenant, call.RoleName, cancellationToken);

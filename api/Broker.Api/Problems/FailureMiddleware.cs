@@ -13,7 +13,7 @@ sealed partial class FailureMiddleware(RequestDelegate next, ApiTelemetry teleme
             await next(context);
             if (!context.Response.HasStarted && context.Response.ContentLength is null) await ExplainBareStatusAsync(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested) { }
+        catch (Exception e) when (IsAbort(e, context)) { }
         catch (Exception e) when (!context.Response.HasStarted)
         {
             var failure = Translate(e);
@@ -23,6 +23,10 @@ sealed partial class FailureMiddleware(RequestDelegate next, ApiTelemetry teleme
             await Problem.WriteAsync(context, failure);
         }
     }
+
+    /// <summary>Whether the caller has gone: nobody is there to be answered, and nothing of ours has failed.</summary>
+    public static bool IsAbort(Exception failure, HttpContext context) =>
+        failure is IOException and not BadHttpRequestException || (failure is OperationCanceledException && context.RequestAborted.IsCancellationRequested);
 
     /// <summary>What callers are told of a failure.</summary>
     public static BrokerException Translate(Exception failure) => failure switch

@@ -74,13 +74,17 @@ public static class AccessRules
 
     static (string Field, string Rule)? BrokenGrant(Caller caller, string[] scopes, string[]? roles, DateTimeOffset? expiresAt)
     {
-        if (caller.Has(Scope.Admin)) return null;
-        if (scopes.Contains(Scope.Admin)) return ("scopes", "only an administrator grants admin");
-        if (!caller.Has(Scope.TenantAdmin) && scopes.Except(caller.Scopes).Any()) return ("scopes", "must not go beyond your own");
+        if (scopes.Contains(Scope.Admin) && !caller.Has(Scope.Admin)) return ("scopes", "only an administrator grants admin");
+        if (!caller.Has(Scope.Admin) && !caller.Has(Scope.TenantAdmin) && scopes.Except(caller.Scopes).Any()) return ("scopes", "must not go beyond your own");
         if (caller.Roles is { } own && (roles is null || roles.Except(own).Any())) return ("roles", "must not go beyond your own");
         if (caller.ExpiresAt is { } end && (expiresAt is null || expiresAt > end)) return ("expiresIn", "must not go beyond your own");
         return null;
     }
+
+    /// <summary>Whether a caller may see and end a key that is bound to these roles: not one that reaches further than its own.</summary>
+    /// <param name="caller">Who.</param>
+    /// <param name="roles">The key's roles; null: all of the tenant.</param>
+    public static bool Covers(Caller caller, string[]? roles) => caller.Roles is not { } own || (roles is not null && !roles.Except(own).Any());
 
     static bool BoundTo(Caller caller, string? role) => role is null || caller.Roles is null || caller.Roles.Contains(role);
 }

@@ -7,7 +7,7 @@ namespace Broker;
 /// <param name="SecretHash">SHA-256 of the secret's text.</param>
 /// <param name="ExpiresAt">When it ends.</param>
 /// <param name="AllowedNetworks">CIDR blocks from which it answers; empty: from everywhere.</param>
-/// <param name="MadeBy">The id of the caller that made it; it dies with that key, while an OIDC subject stands for good.</param>
+/// <param name="MadeBy">The id of the caller that made it; it dies with that key, or when nobody trusts the OIDC issuer of that subject any more.</param>
 /// <param name="CreatedAt">When it was made.</param>
 [GenerateSerializer, Immutable, Alias("Broker.CredentialUrlRecord")]
 public sealed record CredentialUrlRecord(

@@ -89,7 +89,7 @@ public interface IRoleGrain : IGrainWithStringKey
     [Alias("TenantChanged"), AlwaysInterleave]
     Task TenantChanged(TenantSettings tenant, CancellationToken cancellationToken);
 
-    /// <summary>The tenant is gone, and the role with it.</summary>
-    [Alias("TenantDeleted")]
+    /// <summary>The tenant is gone, and the role with it. Interleaves, because the tenant waits for it.</summary>
+    [Alias("TenantDeleted"), AlwaysInterleave]
     Task TenantDeleted(Caller caller, CancellationToken cancellationToken);
 }

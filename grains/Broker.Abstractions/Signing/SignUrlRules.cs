@@ -61,10 +61,14 @@ public static class SignUrlRules
         "uploadId" => request.Method is "PUT" or "POST" && value.Length > 0 ? null : "belongs with PUT and POST",
         "partNumber" => int.TryParse(value, out var part) && part is >= 1 and <= 10_000 ? null : "must be 1 to 10000",
         "versionId" => request.Method is "GET" or "HEAD" or "DELETE" && value.Length > 0 ? null : "belongs with GET, HEAD and DELETE",
-        "x-oss-process" => request.Method == "GET" && !value.Contains("saveas", StringComparison.OrdinalIgnoreCase) ? null : "belongs with GET, without saveas",
+        "x-oss-process" => request.Method == "GET" && !WritesOrReadsAnother(value) ? null : "belongs with GET, without saveas and without the image of another object",
         _ when ResponseParameters.Contains(name) => request.Method == "GET" ? null : "belongs with GET",
         _ => "cannot be signed",
     };
+
+    /// <summary>saveas writes an object; a watermark's image_ names one to read, which may be anybody's in the bucket.</summary>
+    static bool WritesOrReadsAnother(string process) =>
+        process.Contains("saveas", StringComparison.OrdinalIgnoreCase) || process.Contains("image_", StringComparison.OrdinalIgnoreCase);
 
     static string? BrokenHeaderRule(SignUrl request, RoleDefinition role, string name)
     {

@@ -51,6 +51,7 @@ sealed class ApiKeyGrain([PersistentState(ApiKeyState.Name, GuardedGrainStorage.
     {
         AccessRules.Demand(caller, BrokerAction.ManageKeys, tenant);
         if (state.State.Key is not { } key || key.Caller.Tenant != tenant) throw Nothing();
+        if (!AccessRules.Covers(caller, key.Caller.Roles)) throw new BrokerException(ErrorCode.Forbidden, "The key reaches roles that yours does not.");
         var owner = GrainFactory.Tenant(tenant);
         (await owner.Find(cancellationToken))?.DemandChangeable(caller);
         await EndAsync();

@@ -16,11 +16,21 @@ sealed class NarrowedAsks(IGrainFactory grains, TimeProvider clock)
 
     public async Task<CredentialSnapshot> AskAsync(NarrowedSession session, TimeSpan minRemaining, CancellationToken cancellationToken)
     {
-        Note(session.GrainKey);
         var ask = Grain(session.GrainKey).Get(session, minRemaining, cancellationToken);
         _underWay.Add(ask);
+        var minted = true;
         try { return await ask; }
-        finally { _underWay.Remove(ask); }
+        catch (BrokerException e) when (e.Code == ErrorCode.RateLimited)
+        {
+            minted = false;
+            throw;
+        }
+        finally
+        {
+            _underWay.Remove(ask);
+            // A caller may have gone before the mint that it began.
+            if (minted) Note(session.GrainKey);
+        }
     }
 
     /// <summary>Waits for the asks under way, drops what the sessions hold, and waits for what they were minting.</summary>

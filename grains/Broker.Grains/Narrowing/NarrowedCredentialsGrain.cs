@@ -28,7 +28,11 @@ sealed class NarrowedCredentialsGrain(SessionMint mint, TimeProvider clock) : Gr
 
     public Task Drop(CancellationToken cancellationToken)
     {
-        if (_cache is null) return Task.CompletedTask;
+        if (_cache is null)
+        {
+            DeactivateOnIdle();
+            return Task.CompletedTask;
+        }
         _cache.Reset(Schedule());
         return _cache.CompleteFlightsAsync(cancellationToken);
     }

@@ -14,6 +14,8 @@ sealed partial class RoleGrain
             DemandAttainable(minRemaining);
             part.Validate(begun.Settings.Definition, begun.Vendable().Prefix);
             var session = new NarrowedSession(begun.Settings, Tenant, part);
+            // What cannot be compiled is refused here: no grain is made for it.
+            _ = session.Terms();
             var snapshot = await _narrowed.AskAsync(session, minRemaining, cancellationToken);
             // A PUT that came in between has ended what was asked for under the settings before it.
             if (!ReferenceEquals(Role, begun)) continue;

@@ -48,8 +48,11 @@ sealed partial class RoleGrain
         await CredentialStore.RemoveAsync(credentials);
     }
 
-    public Task<RequestRates> GetRates(CancellationToken cancellationToken) =>
-        Task.FromResult(new RequestRates(_tenant?.Definition.Limits.RequestsPerSecond, _role?.Settings.Definition.Limits.RequestsPerSecond));
+    public Task<RequestRates> GetRates(CancellationToken cancellationToken)
+    {
+        if (_role is null) LeaveSoon();
+        return Task.FromResult(new RequestRates(_tenant?.Definition.Limits.RequestsPerSecond, _role?.Settings.Definition.Limits.RequestsPerSecond));
+    }
 
     public async Task Settle(CancellationToken cancellationToken)
     {

@@ -44,7 +44,10 @@ sealed partial class TenantGrain
     {
         AccessRules.Demand(caller, BrokerAction.ManageKeys, _name);
         Demand();
-        return Listing.PageAsync(page, names.State.Keys, id => GrainFactory.ApiKey(id).Find(cancellationToken), key => key.Caller.Id);
+        return Listing.PageAsync(page, names.State.Keys, FindAsync, key => key.Caller.Id);
+
+        async Task<ApiKeyRecord?> FindAsync(string id) =>
+            await GrainFactory.ApiKey(id).Find(cancellationToken) is { } key && AccessRules.Covers(caller, key.Caller.Roles) ? key : null;
     }
 
     public async Task<Page<NamedCredentialUrl>> ListUrls(Caller caller, string role, PageRequest page, CancellationToken cancellationToken)

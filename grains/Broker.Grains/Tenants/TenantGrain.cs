@@ -11,8 +11,11 @@ sealed partial class TenantGrain(
     [PersistentState(TenantNamesState.Name, GuardedGrainStorage.Name)] IPersistentState<TenantNamesState> names,
     ITenantTable table, StorageGuard guard, IssuedLog issued, IHostEnvironment environment, TimeProvider clock) : Grain, ITenantGrain
 {
+    static readonly TimeSpan NothingStays = TimeSpan.FromSeconds(5);
+
     string _name = "";
     TenantSettings? _tenant;
+    IGrainTimer? _leave;
     long _toldVersion;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -24,7 +27,7 @@ sealed partial class TenantGrain(
 
     public Task<TenantSettings?> Find(CancellationToken cancellationToken)
     {
-        if (_tenant is null) DeactivateOnIdle();
+        if (_tenant is null) LeaveSoon();
         return Task.FromResult(_tenant);
     }
 
@@ -79,7 +82,7 @@ sealed partial class TenantGrain(
         var exposure = await ClearNamesAsync(caller, cancellationToken);
         await KeepAsync([], before.Keys, cancellationToken);
         await guard.RunAsync("tenants", () => table.RemoveAsync(_name, cancellationToken));
-        DeactivateOnIdle();
+        LeaveSoon();
         return exposure;
     }
 
@@ -95,8 +98,23 @@ sealed partial class TenantGrain(
 
     BrokerException Nothing()
     {
-        DeactivateOnIdle();
+        LeaveSoon();
         return new(ErrorCode.NotFound, "There is no such tenant.");
+    }
+
+    /// <summary>
+    /// A name that is not there does not stay in memory, but for a moment: otherwise each question for it would take longer
+    /// than one for a tenant that exists, and tell strangers which do.
+    /// </summary>
+    void LeaveSoon() =>
+        _leave ??= this.RegisterGrainTimer(static (self, _) => self.LeaveAsync(), this, new GrainTimerCreationOptions(NothingStays, Timeout.InfiniteTimeSpan));
+
+    Task LeaveAsync()
+    {
+        _leave?.Dispose();
+        _leave = null;
+        if (_tenant is null) DeactivateOnIdle();
+        return Task.CompletedTask;
     }
 
     IRoleGrain Role(string role) => GrainFactory.Role(new(_name, role));

@@ -69,7 +69,7 @@ public sealed class AuditQueueTests : IAsyncLifetime
         for (var i = 0; i < 50; i++) Put(queue, Vend($"late{i}"));
         var refusal = Assert.Throws<BrokerException>(() => queue.Reserve());
         Assert.Equal((ErrorCode.AuditUnavailable, TimeSpan.FromSeconds(1)), (refusal.Code, refusal.RetryAfter));
-        Assert.Equal(ErrorCode.AuditUnavailable, (await Assert.ThrowsAsync<BrokerException>(() => queue.WriteAsync(Vend("change"), default))).Code);
+        Assert.Equal(ErrorCode.AuditUnavailable, (await Assert.ThrowsAsync<BrokerException>(() => queue.Reserve().WriteAsync(Vend("change")))).Code);
         for (var i = 0; i < 1000; i++) queue.CountRefusal(i % 2 == 0 ? ErrorCode.Unauthenticated : ErrorCode.RateLimited);
         await Assert.ThrowsAsync<BrokerException>(() => queue.FlushAsync(default));
 
@@ -103,12 +103,12 @@ public sealed class AuditQueueTests : IAsyncLifetime
         using var queue = NewQueue();
         await queue.StartAsync(default);
         Put(queue, Vend());
-        await queue.WriteAsync(Vend("change1"), default);
-        await queue.WriteAsync(Vend("change1"), default);
+        await queue.Reserve().WriteAsync(Vend("change1"));
+        await queue.Reserve().WriteAsync(Vend("change1"));
         Assert.Equal("3 rows, 3 in all", await RowsAsync());
 
         await SqlAsync(Away);
-        var refused = queue.WriteAsync(Vend("change2"), default);
+        var refused = queue.Reserve().WriteAsync(Vend("change2"));
         while (!queue.Fails) await Task.Yield();
         _clock.Advance(TimeSpan.FromSeconds(3));
         Assert.Equal(ErrorCode.AuditUnavailable, (await Assert.ThrowsAsync<BrokerException>(() => refused)).Code);
@@ -154,16 +154,16 @@ public sealed class AuditQueueTests : IAsyncLifetime
     public async Task The_process_s_own_queue_runs_is_named_when_it_fails_and_is_measured()
     {
         var own = _broker.Services.GetRequiredService<AuditQueue>();
-        await own.WriteAsync(Vend("change"), default);
+        await own.Reserve().WriteAsync(Vend("change"));
         await SqlAsync(Away);
-        await Assert.ThrowsAsync<BrokerException>(() => own.WriteAsync(Vend("change"), default));
+        await Assert.ThrowsAsync<BrokerException>(() => own.Reserve().WriteAsync(Vend("change")));
         var attempts = 2L;
         Assert.Contains("\"audit\"", (await _broker.GetAsync($"{_broker.Management}readyz", key: null)).Text, StringComparison.Ordinal);
         await SqlAsync(Back);
         for (var written = false; !written; attempts++)
             try
             {
-                await own.WriteAsync(Vend("change"), default);
+                await own.Reserve().WriteAsync(Vend("change"));
                 written = true;
             }
             catch (BrokerException e) when (e.Code == ErrorCode.AuditUnavailable) { }

@@ -18,7 +18,7 @@ public sealed class AuditQueryTests : IAsyncLifetime
         var queue = _broker.Services.GetRequiredService<AuditQueue>();
         foreach (var tenant in (string[])["acme", "globex"])
             for (var i = 0; i < 5; i++)
-                await queue.WriteAsync(new() { At = DateTimeOffset.UnixEpoch.AddSeconds(i), Tenant = tenant, Caller = $"key{i}", Action = "role.put", Outcome = AuditOutcome.Success }, default);
+                await queue.Reserve().WriteAsync(new() { At = DateTimeOffset.UnixEpoch.AddSeconds(i), Tenant = tenant, Caller = $"key{i}", Action = "role.put", Outcome = AuditOutcome.Success });
     }
 
     public async Task DisposeAsync() => await _broker.DisposeAsync();

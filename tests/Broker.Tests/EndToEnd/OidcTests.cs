@@ -230,5 +230,8 @@ public sealed class OidcTests : IAsyncLifetime
 
         var url = (await Broker.SendAsync(HttpMethod.Post, $"{TestBroker.RolePath("acme", "uploads")}/credential-urls", "{}", token)).DemandSuccess().Json.GetProperty("url").GetString()!;
         Assert.Equal(200, (await Broker.GetAsync(new Uri(url).PathAndQuery, null)).Status);
+        // It lives no longer than the trust in who made it.
+        (await Broker.SendAsync(HttpMethod.Put, "/v1/tenants/acme", new { storage = new[] { TestBroker.Storage("acme", "tenants/acme/") } })).DemandSuccess();
+        Assert.Equal(404, (await Broker.GetAsync(new Uri(url).PathAndQuery, null)).Status);
     }
 }

@@ -9,6 +9,8 @@ namespace Broker.Api.Authentication.Oidc;
 /// </summary>
 sealed partial class TokenAuthenticator(IGrainFactory grains, PlatformOptions platform, TrustedIssuers issuers, TimeProvider clock, ILogger<TokenAuthenticator> logger)
 {
+    const string Scheme = "https://";
+
     static readonly TimeSpan Skew = TimeSpan.FromSeconds(60);
     static readonly JsonWebTokenHandler Handler = new();
 
@@ -33,8 +35,16 @@ sealed partial class TokenAuthenticator(IGrainFactory grains, PlatformOptions pl
         }
         if (!await IsGenuineAsync(token, match, cancellationToken)) return null;
         // An issuer has no '#', so no two subjects share an id.
-        var id = $"{Caller.OidcPrefix}{token.Issuer["https://".Length..]}#{token.Subject}";
+        var id = $"{Caller.OidcPrefix}{token.Issuer[Scheme.Length..]}#{token.Subject}";
         return new(id, owner, match.Scopes, match.Roles, ExpiresAt: new DateTimeOffset(token.Jwt.ValidTo));
+    }
+
+    /// <summary>Whether the issuer of the caller of this id is trusted by the tenant or the platform still.</summary>
+    public async Task<bool> TrustsAsync(string callerId, string tenant, CancellationToken cancellationToken)
+    {
+        var issuer = Scheme + callerId[Caller.OidcPrefix.Length..].Split('#')[0];
+        var trust = await TrustOfAsync(tenant, cancellationToken);
+        return trust.Concat(platform.Trust).Any(entry => entry.Issuer == issuer);
     }
 
     async Task<TrustEntry[]> TrustOfAsync(string? tenant, CancellationToken cancellationToken) =>

@@ -22,7 +22,7 @@ public sealed class AuditVerifyTests
         var broker = await TestBroker.StartAsync(_data, settings: new() { ["Audit:Writer"] = "test" });
         var queue = broker.Services.GetRequiredService<AuditQueue>();
         for (var i = 1; i <= 5; i++)
-            await queue.WriteAsync(new() { At = DateTimeOffset.UnixEpoch.AddDays(20_000), Caller = $"key{i}", Action = "role.put", Outcome = AuditOutcome.Success, Tenant = "acme" }, default);
+            await queue.Reserve().WriteAsync(new() { At = DateTimeOffset.UnixEpoch.AddDays(20_000), Caller = $"key{i}", Action = "role.put", Outcome = AuditOutcome.Success, Tenant = "acme" });
         return broker;
     }
 

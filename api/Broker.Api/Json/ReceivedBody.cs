@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Broker.Api.Json;
+
+/// <summary>Marks a route whose bodies may be longer than others.</summary>
+sealed record BodyBound(int MostBytes);
+
+/// <summary>
+/// Reads a body whole, within a bound and a time. The memory follows what has come, not what was announced: otherwise a
+/// thousand silent connections hold gigabytes.
+/// </summary>
+static class ReceivedBody
+{
+    /// <summary>Bodies are at most this long, in bytes; those that sign many URLs at once may be longer.</summary>
+    public const int MaxBytes = 256 * 1024, MaxBatchBytes = 2 * 1024 * 1024;
+
+    static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="BrokerException"><see cref="ErrorCode.TooLarge"/>, or <see cref="ErrorCode.InvalidRequest"/> for a body that comes too slowly.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, TimeProvider clock)
+    {
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false) return ReadOnlyMemory<byte>.Empty;
+        var most = context.GetEndpoint()?.Metadata.GetMetadata<BodyBound>()?.MostBytes ?? MaxBytes;
+        if (context.Request.ContentLength > most) throw TooLarge(most);
+        using var deadline = new CancellationTokenSource(Deadline, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
+        try { return await ReadAsync(context.Request.Body, most, either.Token); }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            throw BrokerException.Invalid("body", $"must come within {Deadline.TotalSeconds} seconds");
+        }
+    }
+
+    static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, int most, CancellationToken cancellationToken)
+    {
+        using var body = new MemoryStream();
+        var buffer = new byte[8192];
+        for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
+        {
+            if (body.Length + read > most) throw TooLarge(most);
+            body.Write(buffer, 0, read);
+        }
+        return body.ToArray();
+    }
+
+    static BrokerException TooLarge(int most) => new(ErrorCode.TooLarge, $"The body must have at most {most} bytes.");
+}
