@@ -54,6 +54,13 @@ static class RequestBody
 
     static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request, int maxBytes)
     {
+        try { return await ReadAllAsync(request, maxBytes); }
+        // Kestrel tells of a chunk's size beyond all numbers as of a failure of its own.
+        catch (IOException e) when (e is not BadHttpRequestException) { throw BrokerException.Invalid("body", "is broken off, or not sent as HTTP says"); }
+    }
+
+    static async Task<ReadOnlyMemory<byte>> ReadAllAsync(HttpRequest request, int maxBytes)
+    {
         if (request.ContentLength > maxBytes) throw TooLarge(maxBytes);
         using var body = new MemoryStream((int)(request.ContentLength ?? 0));
         var buffer = new byte[8192];

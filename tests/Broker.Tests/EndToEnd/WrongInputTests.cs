@@ -1,4 +1,5 @@
 using System.Text;
+using Broker.Tests.EndToEnd.Fuzzing;
 
 namespace Broker.Tests.EndToEnd;
 
@@ -103,6 +104,18 @@ public sealed class WrongInputTests : IAsyncLifetime
             var answer = await _broker.SendAsync(HttpMethod.Put, Tenant, content);
             Assert.Equal((413, ErrorCode.TooLarge), (answer.Status, answer.Code));
         }
+    }
+
+    [Theory]
+    [InlineData("FFFFFFFFFF\r\n{}")]
+    [InlineData("zz\r\n{}\r\n0\r\n\r\n")]
+    [InlineData("1\r\n{}\r\n0\r\n\r\n")]
+    public async Task A_body_whose_chunks_are_broken_is_refused(string chunks)
+    {
+        var request = $"PUT {Tenant} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TestBroker.AdminKey}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{chunks}";
+        var answer = await RawHttp.SendAsync(_broker.Http.BaseAddress!, Encoding.ASCII.GetBytes(request), ends: false);
+        Assert.Equal(400, answer!.Status);
+        Assert.Contains(ErrorCode.InvalidRequest, answer.Text, StringComparison.Ordinal);
     }
 
     [Theory]
