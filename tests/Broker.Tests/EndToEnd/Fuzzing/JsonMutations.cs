@@ -39,7 +39,8 @@ static class JsonMutations
     {
         if (Object(body, random) is not { } fields) return;
         var (name, value) = random.Of(fields);
-        fields.Insert(random.Next(fields.Count), (name, random.Next(2) == 0 ? value.Copy() : JsonTree.OfRaw(Value(name, random))));
+        var second = random.Next(2) == 0 ? value.Copy() : JsonTree.OfRaw(Value(name, random));
+        fields.InsertRange(random.Next(fields.Count), Enumerable.Repeat((name, second), random.Next(20) == 0 ? 20_000 : 1));
     }
 
     static void Rename(JsonTree body, Random random)
