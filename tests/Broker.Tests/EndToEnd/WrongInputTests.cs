@@ -38,6 +38,7 @@ public sealed class WrongInputTests : IAsyncLifetime
         ("PUT", Tenant, """{"storage":[{"name":"main"}]}""", "storage[0].roleArn"),
         ("PUT", Tenant, """{"storage":[{"name":"main","roleArn":"x","bucket":"bkt","region":"cn-hangzhou","foo":1}]}""", "storage[0].foo"),
         ("PUT", Tenant, """{"storage":[{"name":"main","roleArn":"x","bucket":"bkt","region":"cn-hangzhou"}]}""", "storage[0].roleArn"),
+        ("PUT", Tenant, """{"storage":[{"name":"main","roleArn":"acs:ram::1:role/x","bucket":"bkt","region":"cn-hangzhou","endpoint":"https://[::1]"}]}""", "storage[0].endpoint"),
         ("PUT", Tenant, """{"storage":[null]}""", "storage[0]"),
         ("PUT", Tenant, """{"limits":{"roles":1.5}}""", "limits.roles"),
         ("PUT", Tenant, """{"limits":{"roles":99999999999}}""", "limits.roles"),
