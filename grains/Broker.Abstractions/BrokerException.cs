@@ -7,6 +7,8 @@ namespace Broker;
 [GenerateSerializer, Alias("Broker.BrokerException")]
 public sealed class BrokerException : Exception
 {
+    const int MostFields = 50, LongestField = 256, LongestRule = 1024;
+
     /// <summary>Creates a failure.</summary>
     /// <param name="code">One of <see cref="ErrorCode"/>.</param>
     /// <param name="detail">A sentence for the caller.</param>
@@ -38,7 +40,13 @@ public sealed class BrokerException : Exception
     public static BrokerException Invalid(string field, string rule, string code = ErrorCode.InvalidRequest) =>
         Invalid(new Dictionary<string, string[]> { [field] = [rule] }, code);
 
-    /// <summary>A refusal of several fields.</summary>
-    public static BrokerException Invalid(Dictionary<string, string[]> errors, string code = ErrorCode.InvalidRequest) =>
-        new(code, string.Join(" ", errors.Select(e => $"{e.Key}: {string.Join("; ", e.Value)}."))) { Errors = errors };
+    /// <summary>A refusal of several fields: of the first 50, and of long names and rules the beginning, because it can repeat what the request says.</summary>
+    public static BrokerException Invalid(Dictionary<string, string[]> errors, string code = ErrorCode.InvalidRequest)
+    {
+        var told = new Dictionary<string, string[]>();
+        foreach (var (field, rules) in errors.Take(MostFields)) told[Cut(field, LongestField)] = Array.ConvertAll(rules, rule => Cut(rule, LongestRule));
+        return new(code, string.Join(" ", told.Select(e => $"{e.Key}: {string.Join("; ", e.Value)}."))) { Errors = told };
+    }
+
+    static string Cut(string text, int length) => text.Length <= length ? text : $"{text.AsSpan(0, length - 1)}…";
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Broker.Api.Calls;
 using Broker.Api.Json;
 using Broker.Api.OpenApi;
@@ -7,21 +8,21 @@ using Microsoft.OpenApi;
 namespace Broker.Api.Endpoints;
 
 /// <summary>One line of the audit: who did what, from where, and how it ended.</summary>
-/// <param name="Sequence">Its place in its writer's chain, from 1.</param>
+/// <param name="Sequence">Its place among the entries of its writer, from 1.</param>
 /// <param name="At">When; of several counted together, the first one's moment.</param>
 /// <param name="Tenant">In which tenant; null: in none.</param>
 /// <param name="Role">On which role; null: on none.</param>
-/// <param name="Caller">The caller's id.</param>
-/// <param name="Action">The operation.</param>
-/// <param name="Outcome"><c>success</c>, <c>denied</c> (to its caller) or <c>failed</c>.</param>
+/// <param name="Caller">Who: the caller's id.</param>
+/// <param name="Action">What.</param>
+/// <param name="Outcome">How it ended.</param>
 /// <param name="Code">Why it was refused or failed; null: it was not.</param>
 /// <param name="AccessKeyId">The session that was vended or signed with, as the cloud's own logs name it; null: none.</param>
 /// <param name="Version">The version of the settings that it was done under, or that it made; null: none.</param>
-/// <param name="Prefix">The prefix or key that was asked for, relative to the role's; of several keys what they begin with. Null: all of it.</param>
-/// <param name="Access">The access or methods that were asked for; null: all of the role's.</param>
+/// <param name="Prefix">The prefix or key that was asked for, relative to the role's full prefix; of several keys what they begin with. Null: all of it.</param>
+/// <param name="Access">The access or the methods that were asked for, comma-separated; null: all of the role's.</param>
 /// <param name="SourceAddress">The address that it came from; null: not known.</param>
-/// <param name="TraceId">The trace of the request; of several counted together, the first one's.</param>
-/// <param name="Count">How many equal ones within ten seconds were counted together.</param>
+/// <param name="TraceId">The trace of the request; of several counted together, the first one's. Null: none.</param>
+/// <param name="Count">How many were counted together; 1 or more.</param>
 sealed record AuditLine(
     long Sequence, DateTimeOffset At, string? Tenant, string? Role, string Caller, string Action, string Outcome, string? Code, string? AccessKeyId,
     long? Version, string? Prefix, string? Access, string? SourceAddress, string? TraceId, long Count)
@@ -38,25 +39,21 @@ static class Audit
 {
     const string Instant = "yyyy-MM-ddTHH:mm:ssZ";
 
-    static readonly (string Name, string Description)[] Filters =
-    [
-        ("role", "On this role."), ("caller", "By the caller of this id."), ("action", "Of this operation."), ("outcome", "With this outcome: success, denied or failed."),
-        ("from", "Not before this time, such as 2026-11-24T12:00:00Z."), ("to", "Before this time."),
-    ];
-
-    static readonly string[] Parameters = [.. Filters.Select(f => f.Name), "pageSize", "pageToken"];
+    static readonly string[] Parameters = ["role", "caller", "action", "outcome", "from", "to", "pageSize", "pageToken"];
 
     public static void Map(IEndpointRouteBuilder app)
     {
         var routes = app.Topic(Topics.Audit);
-        Describe(routes.MapCall("GET", "/v1/tenants/{tenant}/audit", "ListAudit", BrokerAction.ReadAudit, ListAsync).WithSummary("Lists the audit of a tenant, newest first."));
-        Describe(routes.MapCall("GET", "/v1/audit", "ListPlatformAudit", BrokerAction.ReadPlatformAudit, ListAsync).WithSummary("Lists the audit of all tenants and of the platform, newest first."));
+        Filters(routes.MapCall("GET", "/v1/tenants/{tenant}/audit", "ListAudit", BrokerAction.ReadAudit, ListAsync).WithSummary("Lists a tenant's audit, newest first."));
+        Filters(routes.MapCall("GET", "/v1/audit", "ListPlatformAudit", BrokerAction.ReadPlatformAudit, ListAsync).WithSummary("Lists the audit of all, newest first."));
     }
 
-    static void Describe(RouteHandlerBuilder route)
+    static void Filters(RouteHandlerBuilder route)
     {
-        foreach (var (name, description) in Filters) route.Asks(name, description, new() { Type = JsonSchemaType.String });
-        route.Lists<AuditLine>();
+        foreach (var (name, what) in new[] { ("role", "on this role"), ("caller", "by the caller of this id"), ("action", "of this operation") })
+            route.Asks(name, $"Only entries {what}.", new() { Type = JsonSchemaType.String });
+        route.Asks("outcome", "Only entries with this outcome.", new() { Type = JsonSchemaType.String, Enum = [.. AuditOutcome.All.Select(outcome => JsonValue.Create(outcome))] });
+        route.Asks("from", "Only entries of this moment and later.", SchemaShape.Moment()).Asks("to", "Only entries before this moment.", SchemaShape.Moment()).Lists<AuditLine>();
     }
 
     static async Task<IResult> ListAsync(HttpContext context, IGrainFactory grains)

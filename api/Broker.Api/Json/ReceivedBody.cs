@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Broker.Api.Json;
@@ -28,6 +29,11 @@ static class ReceivedBody
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             throw BrokerException.Invalid("body", $"must come within {Deadline.TotalSeconds} seconds");
+        }
+        // Kestrel tells of a chunk's size beyond all numbers as of a failure of its own.
+        catch (IOException e) when (e is not (BadHttpRequestException or ConnectionResetException) && !context.RequestAborted.IsCancellationRequested)
+        {
+            throw BrokerException.Invalid("body", "is broken off, or not sent as HTTP says");
         }
     }
 

@@ -16,8 +16,7 @@ static class RequestBody
     {
         if (!IsJson(context.Request.ContentType)) throw new BrokerException(ErrorCode.UnsupportedMediaType, "Content-Type must be application/json in UTF-8.");
         using var document = Parse(context.Call().Body);
-        var type = choose(document.RootElement);
-        var errors = Errors(document.RootElement, type);
+        var (type, errors) = Judge(document.RootElement, choose);
         if (errors.Count > 0) throw BrokerException.Invalid(errors);
         return document.RootElement.Deserialize(type, Wire.Options)!;
     }
@@ -31,9 +30,13 @@ static class RequestBody
     /// <summary>An object without fields.</summary>
     sealed record Nothing;
 
-    static Dictionary<string, string[]> Errors(JsonElement document, Type type)
+    static (Type Type, Dictionary<string, string[]> Errors) Judge(JsonElement document, Func<JsonElement, Type> choose)
     {
-        try { return StrictShape.Errors(document, type, Wire.Options); }
+        try
+        {
+            var type = choose(document);
+            return (type, StrictShape.Errors(document, type, Wire.Options));
+        }
         // A field's name that holds half a surrogate pair cannot even be read.
         catch (InvalidOperationException) { throw BrokerException.Invalid("body", "has a field whose name is not well-formed Unicode"); }
     }

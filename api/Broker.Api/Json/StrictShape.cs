@@ -9,7 +9,7 @@ namespace Broker.Api.Json;
 /// </summary>
 sealed class StrictShape(JsonSerializerOptions options)
 {
-    const int MostErrors = 50;
+    const int MostErrors = 50, LongestPath = 512;
 
     readonly Dictionary<string, string[]> _errors = [];
     int _notes;
@@ -148,5 +148,10 @@ sealed class StrictShape(JsonSerializerOptions options)
         if (!rules.Contains(rule)) _errors[field] = [.. rules, rule];
     }
 
-    static string Below(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
+    /// <summary>A name may be as long as the body, and everything below it would carry it along: the beginning shows where.</summary>
+    static string Below(string path, string name)
+    {
+        var whole = path.Length == 0 ? name : $"{path}.{name}";
+        return whole.Length <= LongestPath ? whole : whole[..LongestPath];
+    }
 }

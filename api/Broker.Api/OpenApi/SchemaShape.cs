@@ -29,6 +29,9 @@ sealed class SchemaShape : IOpenApiSchemaTransformer
         return Task.CompletedTask;
     }
 
+    /// <summary>The schema of a moment.</summary>
+    public static OpenApiSchema Moment() => new() { Type = JsonSchemaType.String, Format = "date-time", Pattern = MomentPattern };
+
     static void Moment(OpenApiSchema schema, JsonSchemaType type) => (schema.Type, schema.Format, schema.Pattern) = (type, "date-time", MomentPattern);
 
     /// <summary>Answers are made by their constructor; what is taken is set field by field.</summary>

@@ -47,6 +47,8 @@ public static partial class TenantRules
             return "must be https://host[:port]";
         if (endpoint.Scheme != Uri.UriSchemeHttps && !(endpoint.Scheme == Uri.UriSchemeHttp && endpoint.IsLoopback && !production))
             return "must be https; http is for loopback hosts only, and never in Production";
+        if (entry.Addressing == "virtual" && !Uri.TryCreate($"{endpoint.Scheme}://{entry.Bucket}.{endpoint.Authority}", UriKind.Absolute, out _))
+            return "must be a host name with addressing virtual, because the bucket's name is put before it";
         return entry.Addressing == "path" && !endpoint.IsLoopback ? "must be a loopback host with addressing path" : null;
     }
 

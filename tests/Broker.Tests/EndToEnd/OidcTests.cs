@@ -71,6 +71,7 @@ public sealed class OidcTests : IAsyncLifetime
         var modulus = System.Buffers.Text.Base64Url.DecodeFromChars(JsonSerializer.SerializeToElement(rsa.Jwk).GetProperty("n").GetString());
         using var psKey = RSA.Create(2048);
         var parts = rsa.Token(good).Split('.');
+        string Unsigned(string claims) => $"{parts[0]}.{System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(claims))}.{parts[2]}";
         string With(string name, object? value) => _fixture.Token(_issuer, (name, value));
         return new()
         {
@@ -114,7 +115,10 @@ public sealed class OidcTests : IAsyncLifetime
             ["what must be understood"] = rsa.Token(good, new { alg = "RS256", kid = "r1", crit = (string[])["exp"] }),
             ["encrypted"] = rsa.Token(good, new { alg = "RS256", kid = "r1", enc = "A256GCM" }),
             ["a claim twice"] = Signed(Header("RS256"), JsonSerializer.Deserialize<JsonElement>(JsonSerializer.Serialize(good)[..^1] + ",\"sub\":\"job-1\"}"), rsa.Sign),
-            ["no JSON"] = $"{parts[0]}.{System.Buffers.Text.Base64Url.EncodeToString("{"u8)}.{parts[2]}",
+            ["no JSON"] = Unsigned("{"),
+            ["half a character for an issuer"] = Unsigned("""{"iss":"\ud800","sub":"job-1"}"""),
+            ["half a character for an audience"] = Unsigned($$"""{"iss":"{{_issuer.Issuer}}","sub":"job-1","aud":"\ud800{{OidcFixture.Audience}}"}"""),
+            ["half a character in a name"] = Unsigned($$"""{"\ud800-and-more-text":1,"iss":"{{_issuer.Issuer}}","sub":"job-1","aud":"{{OidcFixture.Audience}}"}"""),
             ["empty parts"] = "..",
             ["garbage"] = "a.b.c",
             ["two parts"] = $"{parts[0]}.{parts[1]}",

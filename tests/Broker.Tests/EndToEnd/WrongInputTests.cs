@@ -1,4 +1,5 @@
 using System.Text;
+using Broker.Tests.EndToEnd.Fuzzing;
 
 namespace Broker.Tests.EndToEnd;
 
@@ -37,6 +38,7 @@ public sealed class WrongInputTests : IAsyncLifetime
         ("PUT", Tenant, """{"storage":[{"name":"main"}]}""", "storage[0].roleArn"),
         ("PUT", Tenant, """{"storage":[{"name":"main","roleArn":"x","bucket":"bkt","region":"cn-hangzhou","foo":1}]}""", "storage[0].foo"),
         ("PUT", Tenant, """{"storage":[{"name":"main","roleArn":"x","bucket":"bkt","region":"cn-hangzhou"}]}""", "storage[0].roleArn"),
+        ("PUT", Tenant, """{"storage":[{"name":"main","roleArn":"acs:ram::1:role/x","bucket":"bkt","region":"cn-hangzhou","endpoint":"https://[::1]"}]}""", "storage[0].endpoint"),
         ("PUT", Tenant, """{"storage":[null]}""", "storage[0]"),
         ("PUT", Tenant, """{"limits":{"roles":1.5}}""", "limits.roles"),
         ("PUT", Tenant, """{"limits":{"roles":99999999999}}""", "limits.roles"),
@@ -56,6 +58,7 @@ public sealed class WrongInputTests : IAsyncLifetime
         ("POST", Keys, """{"roles":["Uploads"]}""", "roles"),
         ("POST", Keys, """{"roles":["a"],"defaultRole":"b"}""", "defaultRole"),
         ("POST", Keys, """{"expiresIn":59}""", "expiresIn"),
+        ("POST", Role + "/signed-urls", """{"\ud800-and-more-text":1}""", "body"),
         ("POST", Urls, """{"expiresIn":31536001}""", "expiresIn"),
         ("POST", Urls, """{"allowedNetworks":["10.0.0.1/8"]}""", "allowedNetworks[0]"),
         ("GET", Role + "/credentials?minRemaining=-1", "", "minRemaining"),
@@ -78,6 +81,34 @@ public sealed class WrongInputTests : IAsyncLifetime
         }
         Assert.Equal(1, (await _broker.GetAsync(Tenant)).Json.GetProperty("version").GetInt64());
         Assert.Equal(1, (await _broker.GetAsync(Role)).Json.GetProperty("version").GetInt64());
+    }
+
+    /// <summary>Bodies with a great many mistakes, or long ones.</summary>
+    public static TheoryData<string, string, string> Multiplied => new()
+    {
+        { "PUT", Role, "{'storage':'main','access':[],'conditions':{'sourceNetworks':[" + Many(5000, i => $"'{i}'") + "]}}" },
+        { "PUT", Role, "{'storage':'main','access':[],'extraStatements':[{'" + Long(60_000) + "':{" + Many(60, _ => "'a':1") + "}}]}" },
+        { "PUT", Role, "{" + Many(5000, _ => "'a':1") + "}" },
+        { "PUT", Role, "{'" + Long(200_000) + "':1}" },
+        { "PUT", Role, "{" + Many(60, i => $"'{Long(3000)}{i}':1") + "}" },
+        { "POST", Role + "/post-policies", "{'key':'k','metadata':{" + Many(5000, i => $"'A{i}':''") + "}}" },
+        { "POST", Role + "/signed-urls", "{'method':'GET','key':'k','headers':{'" + Long(60_000) + "':''}}" },
+    };
+
+    static string Many(int count, Func<int, string> part) => string.Join(',', Enumerable.Range(0, count).Select(part));
+
+    static string Long(int length) => new('n', length);
+
+    [Theory]
+    [MemberData(nameof(Multiplied))]
+    public async Task A_refusal_stays_short_and_says_nothing_twice(string method, string path, string body)
+    {
+        var answer = await _broker.SendAsync(new HttpMethod(method), path, body.Replace('\'', '"'));
+        Assert.Equal(ErrorCode.InvalidRequest, answer.Code);
+        Assert.InRange(answer.Fields.Count(), 1, 50);
+        Assert.All(answer.Fields, field => Assert.InRange(field.Length, 1, 256));
+        Assert.All(answer.Json.GetProperty("errors").EnumerateObject(), field => Assert.Distinct(field.Value.EnumerateArray().Select(rule => rule.GetString())));
+        Assert.InRange(answer.Text.Length, 1, 64 * 1024);
     }
 
     [Fact]
@@ -103,6 +134,18 @@ public sealed class WrongInputTests : IAsyncLifetime
             var answer = await _broker.SendAsync(HttpMethod.Put, Tenant, content);
             Assert.Equal((413, ErrorCode.TooLarge), (answer.Status, answer.Code));
         }
+    }
+
+    [Theory]
+    [InlineData("FFFFFFFFFF\r\n{}")]
+    [InlineData("zz\r\n{}\r\n0\r\n\r\n")]
+    [InlineData("1\r\n{}\r\n0\r\n\r\n")]
+    public async Task A_body_whose_chunks_are_broken_is_refused(string chunks)
+    {
+        var request = $"PUT {Tenant} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TestBroker.AdminKey}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{chunks}";
+        var answer = await RawHttp.SendAsync(_broker.Http.BaseAddress!, Encoding.ASCII.GetBytes(request), ends: false);
+        Assert.Equal(400, answer!.Status);
+        Assert.Contains(ErrorCode.InvalidRequest, answer.Text, StringComparison.Ordinal);
     }
 
     [Theory]
