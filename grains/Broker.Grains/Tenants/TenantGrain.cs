@@ -12,6 +12,7 @@ sealed partial class TenantGrain(
     ITenantTable table, StorageGuard guard, IssuedLog issued, IHostEnvironment environment, TimeProvider clock) : Grain, ITenantGrain
 {
     string _name = "";
+    ShortStay? _stay;
     TenantSettings? _tenant;
     long _toldVersion;
 
@@ -24,7 +25,7 @@ sealed partial class TenantGrain(
 
     public Task<TenantSettings?> Find(CancellationToken cancellationToken)
     {
-        if (_tenant is null) DeactivateOnIdle();
+        if (_tenant is null) LeaveSoon();
         return Task.FromResult(_tenant);
     }
 
@@ -73,7 +74,7 @@ sealed partial class TenantGrain(
         var exposure = await ClearNamesAsync(caller, cancellationToken);
         await KeepAsync([], before.Keys, cancellationToken);
         await guard.RunAsync("tenants", () => table.RemoveAsync(_name, cancellationToken));
-        DeactivateOnIdle();
+        LeaveSoon();
         return exposure;
     }
 
@@ -88,9 +89,11 @@ sealed partial class TenantGrain(
 
     BrokerException Nothing()
     {
-        DeactivateOnIdle();
+        LeaveSoon();
         return new(ErrorCode.NotFound, "There is no such tenant.");
     }
+
+    void LeaveSoon() => (_stay ??= new(this, () => _tenant is not null)).Begin();
 
     IRoleGrain Role(string role) => GrainFactory.Role(new(_name, role));
 
