@@ -12,15 +12,17 @@ sealed record ApiKeyState
     [Id(0)] public ApiKeyRecord? Key { get; init; }
 }
 
-/// <summary>One API key. Ids that do not exist are asked for too, by attackers above all: such a grain ends at once.</summary>
+/// <summary>One API key.</summary>
 [GrainType("api-key")]
 sealed class ApiKeyGrain([PersistentState(ApiKeyState.Name, GuardedGrainStorage.Name)] IPersistentState<ApiKeyState> state) : Grain, IApiKeyGrain
 {
+    ShortStay? _stay;
+
     string Id => GrainKeys.Name(this.GetPrimaryKeyString());
 
     public Task<ApiKeyRecord?> Find(CancellationToken cancellationToken)
     {
-        if (state.State.Key is null) DeactivateOnIdle();
+        if (state.State.Key is null) LeaveSoon();
         return Task.FromResult(state.State.Key);
     }
 
@@ -67,13 +69,15 @@ sealed class ApiKeyGrain([PersistentState(ApiKeyState.Name, GuardedGrainStorage.
 
     BrokerException Nothing()
     {
-        DeactivateOnIdle();
+        LeaveSoon();
         return new(ErrorCode.NotFound, "There is no such key.");
     }
 
     async Task EndAsync()
     {
         await state.SaveAsync(new());
-        DeactivateOnIdle();
+        LeaveSoon();
     }
+
+    void LeaveSoon() => (_stay ??= new(this, () => state.State.Key is not null)).Begin();
 }

@@ -12,15 +12,17 @@ sealed record CredentialUrlState
     [Id(0)] public CredentialUrlRecord? Url { get; init; }
 }
 
-/// <summary>One credential URL. Like a key that does not exist, a URL that does not exist does not stay in memory.</summary>
+/// <summary>One credential URL.</summary>
 [GrainType("credential-url")]
 sealed class CredentialUrlGrain([PersistentState(CredentialUrlState.Name, GuardedGrainStorage.Name)] IPersistentState<CredentialUrlState> state) : Grain, ICredentialUrlGrain
 {
+    ShortStay? _stay;
+
     string Id => GrainKeys.Name(this.GetPrimaryKeyString());
 
     public Task<CredentialUrlRecord?> Find(CancellationToken cancellationToken)
     {
-        if (state.State.Url is null) DeactivateOnIdle();
+        if (state.State.Url is null) LeaveSoon();
         return Task.FromResult(state.State.Url);
     }
 
@@ -47,7 +49,7 @@ sealed class CredentialUrlGrain([PersistentState(CredentialUrlState.Name, Guarde
         AccessRules.Demand(caller, BrokerAction.ManageCredentialUrls, role.Tenant, role.Role);
         if (state.State.Url?.Role != role)
         {
-            DeactivateOnIdle();
+            LeaveSoon();
             throw new BrokerException(ErrorCode.NotFound, "The role has no such credential URL.");
         }
         var tenant = GrainFactory.Tenant(role.Tenant);
@@ -65,6 +67,8 @@ sealed class CredentialUrlGrain([PersistentState(CredentialUrlState.Name, Guarde
     async Task EndAsync()
     {
         if (state.State.Url is not null) await state.SaveAsync(new());
-        DeactivateOnIdle();
+        LeaveSoon();
     }
+
+    void LeaveSoon() => (_stay ??= new(this, () => state.State.Url is not null)).Begin();
 }

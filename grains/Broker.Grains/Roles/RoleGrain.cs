@@ -16,15 +16,13 @@ sealed partial class RoleGrain(
     [PersistentState(RoleCredentialsState.Name, GuardedGrainStorage.Name)] IPersistentState<RoleCredentialsState> credentials,
     SessionMint mint, IssuedLog issued, CredentialStore store, TimeProvider clock, GrainTelemetry telemetry) : Grain, IRoleGrain, ICredentialSource
 {
-    static readonly TimeSpan NothingStays = TimeSpan.FromSeconds(5);
-
     RoleKey _key;
     TenantSettings? _tenant;
     BoundRole? _role;
     CredentialCache _cache = null!;
     NarrowedAsks _narrowed = null!;
     RefreshTimer _timer = null!;
-    IGrainTimer? _leave;
+    ShortStay? _stay;
     long _requests, _stsCalls;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -105,20 +103,7 @@ sealed partial class RoleGrain(
         return new(ErrorCode.NotFound, detail);
     }
 
-    /// <summary>
-    /// Names that do not exist are asked for too; they shall not stay in memory. They do for a moment, because whoever asks
-    /// again and again would have the role looked up each time.
-    /// </summary>
-    void LeaveSoon() =>
-        _leave ??= this.RegisterGrainTimer(static (self, _) => self.LeaveAsync(), this, new GrainTimerCreationOptions(NothingStays, Timeout.InfiniteTimeSpan));
-
-    Task LeaveAsync()
-    {
-        _leave?.Dispose();
-        _leave = null;
-        if (_role is null) DeactivateOnIdle();
-        return Task.CompletedTask;
-    }
+    void LeaveSoon() => (_stay ??= new(this, () => _role is not null)).Begin();
 
     BoundRole? Bind(RoleSettingsState state) => BoundRole.Bind(state.ToSettings(_key), _tenant);
 

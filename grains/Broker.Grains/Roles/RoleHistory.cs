@@ -12,7 +12,7 @@ sealed record RoleHistoryState
 {
     public const string Name = "role-history-v1";
 
-    /// <summary>By version, ascending.</summary>
+    /// <summary>By version, ascending; as many as are kept and one to come, which may never be made.</summary>
     [Id(0)] public RoleVersion[] Versions { get; init; } = [];
 }
 
@@ -29,7 +29,7 @@ interface IRoleHistoryGrain : IGrainWithStringKey
     [Alias("Enter")]
     Task Enter(RoleVersion? present, RoleVersion next);
 
-    /// <summary>The versions below this one, by version, ascending.</summary>
+    /// <summary>The versions below this one that are kept beside it, by version, ascending.</summary>
     [Alias("Before")]
     Task<RoleVersion[]> Before(long version);
 
@@ -46,10 +46,10 @@ sealed class RoleHistoryGrain([PersistentState(RoleHistoryState.Name, GuardedGra
         var stands = present?.Version ?? 0;
         IEnumerable<RoleVersion> versions = state.State.Versions.Where(v => v.Version < stands);
         if (present is not null) versions = versions.Append(present);
-        return state.SaveAsync(new() { Versions = [.. versions.TakeLast(RoleRules.KeptVersions - 1), next] });
+        return state.SaveAsync(new() { Versions = [.. versions.TakeLast(RoleRules.KeptVersions), next] });
     }
 
-    public Task<RoleVersion[]> Before(long version) => Task.FromResult(state.State.Versions.Where(v => v.Version < version).ToArray());
+    public Task<RoleVersion[]> Before(long version) => Task.FromResult(state.State.Versions.Where(v => v.Version < version).TakeLast(RoleRules.KeptVersions - 1).ToArray());
 
     public Task Clear() => state.State.Versions.Length == 0 ? Task.CompletedTask : state.SaveAsync(new());
 }

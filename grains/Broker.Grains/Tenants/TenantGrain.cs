@@ -11,11 +11,9 @@ sealed partial class TenantGrain(
     [PersistentState(TenantNamesState.Name, GuardedGrainStorage.Name)] IPersistentState<TenantNamesState> names,
     ITenantTable table, StorageGuard guard, IssuedLog issued, IHostEnvironment environment, TimeProvider clock) : Grain, ITenantGrain
 {
-    static readonly TimeSpan NothingStays = TimeSpan.FromSeconds(5);
-
     string _name = "";
+    ShortStay? _stay;
     TenantSettings? _tenant;
-    IGrainTimer? _leave;
     long _toldVersion;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -102,20 +100,7 @@ sealed partial class TenantGrain(
         return new(ErrorCode.NotFound, "There is no such tenant.");
     }
 
-    /// <summary>
-    /// A name that is not there does not stay in memory, but for a moment: otherwise each question for it would take longer
-    /// than one for a tenant that exists, and tell strangers which do.
-    /// </summary>
-    void LeaveSoon() =>
-        _leave ??= this.RegisterGrainTimer(static (self, _) => self.LeaveAsync(), this, new GrainTimerCreationOptions(NothingStays, Timeout.InfiniteTimeSpan));
-
-    Task LeaveAsync()
-    {
-        _leave?.Dispose();
-        _leave = null;
-        if (_tenant is null) DeactivateOnIdle();
-        return Task.CompletedTask;
-    }
+    void LeaveSoon() => (_stay ??= new(this, () => _tenant is not null)).Begin();
 
     IRoleGrain Role(string role) => GrainFactory.Role(new(_name, role));
 

@@ -52,6 +52,19 @@ public sealed class StorageTests
     }
 
     [Fact]
+    public async Task A_change_that_is_cut_off_half_way_costs_the_history_no_version()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await broker.PutTenantAsync("acme");
+        for (var i = 0; i <= RoleRules.KeptVersions; i++) await broker.PutRoleAsync("acme", "uploads", new { storage = "main", access = new[] { "read" }, durationSeconds = 3600 + i });
+        await Run(broker, "CREATE TRIGGER cut BEFORE UPDATE ON OrleansStorage WHEN NEW.GrainTypeString = 'role-settings-v1' BEGIN SELECT RAISE(ABORT, 'cut off'); END");
+        Assert.Equal(503, (await broker.SendAsync(HttpMethod.Put, TestBroker.RolePath("acme", "uploads"), new { storage = "main", access = new[] { "write" } })).Status);
+        await Run(broker, "DROP TRIGGER cut");
+        var versions = (await broker.GetAsync($"{TestBroker.RolePath("acme", "uploads")}/versions")).Json.GetProperty("items").EnumerateArray();
+        Assert.Equal(Enumerable.Range(2, RoleRules.KeptVersions).Reverse(), versions.Select(v => v.GetProperty("version").GetInt32()));
+    }
+
+    [Fact]
     public async Task Every_mint_is_in_the_record_of_what_was_issued()
     {
         await using var broker = await TestBroker.StartAsync();

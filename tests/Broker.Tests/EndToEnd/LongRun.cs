@@ -1,0 +1,10 @@
+using System.Globalization;
+
+namespace Broker.Tests.EndToEnd;
+
+/// <summary>How long a test goes on: short in <c>tests/run</c>, in full where <c>tests/long</c> sets the variable.</summary>
+static class LongRun
+{
+    public static int Of(string variable, int shortForm) =>
+        Environment.GetEnvironmentVariable(variable) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : shortForm;
+}
