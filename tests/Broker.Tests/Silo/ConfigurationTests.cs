@@ -84,6 +84,10 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("Audit:RetentionDays", "3651")]
     [InlineData("StsBudget:Burst", "0")]
     [InlineData("StsBudget:RenewalBurst", "1001")]
+    [InlineData("StsBudget:Identities:china:RatePerSecond", "0")]
+    [InlineData("StsBudget:Identities:china:RatePerSecond", "NaN")]
+    [InlineData("StsBudget:Identities:china:Burst", "0")]
+    [InlineData("StsBudget:Identities:Not_a_name:Burst", "1")]
     public async Task A_broken_option_is_named_at_start(string key, string value)
     {
         var settings = Valid;
