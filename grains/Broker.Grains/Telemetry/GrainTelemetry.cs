@@ -7,7 +7,7 @@ namespace Broker.Grains.Telemetry;
 /// <summary>Why a refresh was made.</summary>
 enum RefreshReason
 {
-    /// <summary>A caller waits for it.</summary>
+    /// <summary>A caller waits for it, or the next one would.</summary>
     Caller,
     /// <summary>Ahead of the end.</summary>
     Schedule,

@@ -87,7 +87,7 @@ public class StsQueueProperties
                 for (var n = 0; n < others[i]; n++) queue.Enter($"other-{i}");
             var before = queue.Granted.Count();
             var small = Enumerable.Range(0, few).Select(_ => queue.Enter("small")).ToList();
-            while (small.Exists(t => t.Waits))
+            for (var round = 0; round < few * (others.Length + 1) && small.Exists(t => t.Waits); round++)
             {
                 // The others ask again at once for each place that they got, as a role that fails again and again does.
                 var had = queue.Granted.Count(t => t.Tenant != "small");
@@ -121,7 +121,7 @@ public class StsQueueProperties
             for (var i = 0; i < limits.Burst + 1; i++) queue.Enter();
             var waiting = Enumerable.Range(0, renewals).Select(_ => queue.Enter(lane: StsLane.Renewal)).ToList();
             var before = queue.Granted.Count();
-            while (waiting.Exists(t => t.Waits))
+            for (var round = 0; round < renewals * (limits.Burst + 1) && waiting.Exists(t => t.Waits); round++)
             {
                 queue.Enter();
                 queue.Advance(queue.Queue.NextIn!.Value);
