@@ -44,6 +44,7 @@ sealed class StsBudgetGrain(IOptions<StsBudgetOptions> options, TimeProvider clo
         catch (OperationCanceledException)
         {
             _queue.Leave(waiter);
+            ArmNext();
             throw;
         }
         _granted.Add();

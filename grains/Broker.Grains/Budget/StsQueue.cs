@@ -45,7 +45,11 @@ sealed class StsQueue(StsLimits limits, TimeProvider clock)
     }
 
     /// <summary>It waits no more; those behind it come sooner. Changes nothing when its place has been granted.</summary>
-    public void Leave(StsWaiter waiter) => Line(waiter.Lane).Remove(waiter);
+    public void Leave(StsWaiter waiter)
+    {
+        Line(waiter.Lane).Remove(waiter);
+        Serve();
+    }
 
     /// <summary>STS throttled: nobody calls for this long, 1 s when it did not say, at most a minute.</summary>
     public void Penalise(TimeSpan penalty)
@@ -64,7 +68,8 @@ sealed class StsQueue(StsLimits limits, TimeProvider clock)
             else if (_renewals.Count > 0) _callersInARow++;
             line.Next().Grant();
         }
-        if (NextIn is { } next) RefuseEndingBefore(Now + next);
+        // Without those who are refused it may be the renewals' turn, whose place is farther away.
+        while (NextIn is { } next && RefuseEndingBefore(Now + next)) { }
     }
 
     FairLine Line(StsLane lane) => lane == StsLane.Caller ? _callers : _renewals;
@@ -89,9 +94,11 @@ sealed class StsQueue(StsLimits limits, TimeProvider clock)
         return _rate.WaitBehind(own + callers + (callers == _callers.Count ? LeftByRenewals : 0));
     }
 
-    void RefuseEndingBefore(TimeSpan moment)
+    /// <summary>Whether there was any.</summary>
+    bool RefuseEndingBefore(TimeSpan moment)
     {
-        foreach (var line in (FairLine[])[_callers, _renewals])
-            while (line.RemoveEndingBefore(moment) is { } late) late.Refuse(WaitOf(late.Lane, late.Tenant));
+        var before = Waiting;
+        while ((_callers.RemoveEndingBefore(moment) ?? _renewals.RemoveEndingBefore(moment)) is { } late) late.Refuse(WaitOf(late.Lane, late.Tenant));
+        return Waiting < before;
     }
 }

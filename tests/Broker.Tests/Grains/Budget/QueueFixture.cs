@@ -45,8 +45,9 @@ sealed class QueueFixture(double rate = 10, int burst = 4, int renewalBurst = 2)
 
     public void Leave(Ticket ticket)
     {
-        Queue.Leave(ticket.Waiter);
         ticket.Left |= ticket.Waits;
+        Queue.Leave(ticket.Waiter);
+        Note();
     }
 
     public void Penalise(TimeSpan penalty)

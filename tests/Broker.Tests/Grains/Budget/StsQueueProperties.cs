@@ -53,7 +53,9 @@ public class StsQueueProperties
             var queue = limits.NewQueue();
             foreach (var step in steps) Take(step, queue);
             queue.Advance(TimeSpan.FromSeconds(5));
-            return queue.Queue.Waiting == 0 && queue.Tickets.TrueForAll(t => !t.Waits && (t.Left || (t.GrantedAt ?? t.RefusedAt) - t.EnteredAt <= t.Patience));
+            Assert.Equal(0, queue.Queue.Waiting);
+            Assert.DoesNotContain(queue.Tickets, t => t.Waits);
+            Assert.DoesNotContain(queue.Tickets, t => !t.Left && (t.GrantedAt ?? t.RefusedAt) - t.EnteredAt > t.Patience);
         }, iter: 1000);
 
     [Fact]
