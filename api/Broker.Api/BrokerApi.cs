@@ -73,6 +73,7 @@ public static class BrokerApi
         PostPolicies.Map(app);
         SeedsCompatible.Map(app);
         Audit.Map(app);
+        StsBudget.Map(app);
         return app;
     }
 

@@ -27,6 +27,9 @@ public static class GrainKeys
     /// <summary>The budget of a calling account.</summary>
     public static IStsBudgetGrain StsBudget(this IGrainFactory grains, string identity) => grains.GetGrain<IStsBudgetGrain>($"b/{identity}");
 
+    /// <summary>The budgets of all calling accounts.</summary>
+    public static IStsBudgetQueryGrain StsBudgetQuery(this IGrainFactory grains) => grains.GetGrain<IStsBudgetQueryGrain>("q/sts-budget");
+
     /// <summary>The chain of audit entries that a process writes.</summary>
     public static IAuditGrain Audit(this IGrainFactory grains, string writer) => grains.GetGrain<IAuditGrain>($"a/{writer}");
 

@@ -4,6 +4,7 @@ using Broker.Grains;
 using Broker.Grains.Audit;
 using Broker.Grains.Budget;
 using Broker.Silo.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Broker.Silo;
 
@@ -29,11 +30,8 @@ public static class BrokerSilo
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddBrokerGrains();
-        builder.Services.AddOptions<StsBudgetOptions>().Bind(configuration.GetSection("StsBudget"))
-            .Validate(o => o.RatePerSecond is >= 0.1 and <= 10_000, "StsBudget:RatePerSecond must be 0.1 to 10000.")
-            .Validate(o => o.Burst is >= 1 and <= 1000, "StsBudget:Burst must be 1 to 1000.")
-            .Validate(o => o.RenewalBurst is >= 1 and <= 1000, "StsBudget:RenewalBurst must be 1 to 1000.")
-            .ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<StsBudgetOptions>, StsBudgetValidation>();
+        builder.Services.AddOptions<StsBudgetOptions>().Bind(configuration.GetSection("StsBudget")).ValidateOnStart();
         builder.Services.AddOptions<AuditRetentionOptions>().Bind(configuration.GetSection("Audit"))
             .Validate(o => o.RetentionDays is >= 1 and <= 3650, "Audit:RetentionDays must be 1 to 3650.")
             .ValidateOnStart();

@@ -165,6 +165,7 @@ test('the audit', async () => {
   const { body: page } = await expect(200, 'ListAudit', acme, { query: { pageSize: 1 } });
   if (page.nextPageToken) await expect(200, 'ListAudit', acme, { query: { pageToken: page.nextPageToken } });
   await expect(200, 'ListAudit', acme, { query: { role: 'reports', action: 'PutRole', from: '2026-01-01T00:00:00Z', to: '2099-01-01T00:00:00Z' } });
+  await expect(200, 'GetStsBudget');
   await expect(200, 'ListPlatformAudit');
   await expect(400, 'ListPlatformAudit', {}, { query: { surprise: 1 } });
 });

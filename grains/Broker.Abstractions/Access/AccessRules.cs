@@ -19,6 +19,8 @@ public enum BrokerAction
     ReadAudit,
     /// <summary>Read the audit of every tenant.</summary>
     ReadPlatformAudit,
+    /// <summary>Read the AssumeRole budgets, which all tenants share.</summary>
+    ReadBudget,
     /// <summary>Get STS credentials.</summary>
     GetCredentials,
     /// <summary>Get signed URLs.</summary>
@@ -50,7 +52,7 @@ public static class AccessRules
         if (tenant is null || caller.Tenant != tenant) return false;
         return action switch
         {
-            BrokerAction.ManageTenant or BrokerAction.ReadPlatformAudit => false,
+            BrokerAction.ManageTenant or BrokerAction.ReadPlatformAudit or BrokerAction.ReadBudget => false,
             BrokerAction.ReadAudit => caller.Has(Scope.TenantAdmin) || caller.Has(Scope.ReadAudit),
             BrokerAction.ReadTenant or BrokerAction.ManageRole or BrokerAction.ManageKeys or BrokerAction.ManageCredentialUrls =>
                 caller.Has(Scope.TenantAdmin) && BoundTo(caller, role),

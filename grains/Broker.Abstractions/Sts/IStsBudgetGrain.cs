@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace Broker;
 
 /// <summary>Who waits for a place in the account's rate.</summary>
@@ -10,18 +12,38 @@ public enum StsLane
     Renewal,
 }
 
-/// <summary>The AssumeRole rate of one calling account; its key is <c>b/{identity}</c>. Every attempt reserves a place.</summary>
+/// <summary>
+/// The AssumeRole rate of one calling account; its key is <c>b/{identity}</c>. Every attempt reserves a place. Its methods
+/// interleave, because those who wait for a place must hold up nobody.
+/// </summary>
 [Alias("Broker.IStsBudgetGrain")]
 public interface IStsBudgetGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Reserves the next place: how long to wait for it. When that is longer than <paramref name="patience"/>, nothing is
-    /// reserved and the call fails with <see cref="ErrorCode.StsThrottled"/> and the time to retry after.
+    /// Returns when the place has come: call STS then, not later. Callers come before renewals and tenants take turns. When it
+    /// cannot come within <paramref name="patience"/>, at most 5 s, the call fails with
+    /// <see cref="ErrorCode.StsThrottled"/> and the time to retry after. Cancellation gives up the wait.
     /// </summary>
-    [Alias("Reserve")]
-    ValueTask<TimeSpan> Reserve(StsLane lane, TimeSpan patience, CancellationToken cancellationToken);
+    /// <param name="lane">Who waits.</param>
+    /// <param name="tenant">Whose role it is for.</param>
+    /// <param name="patience">The longest wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    [Alias("Reserve"), AlwaysInterleave, ResponseTimeout("00:00:10")]
+    Task Reserve(StsLane lane, string tenant, TimeSpan patience, CancellationToken cancellationToken);
 
-    /// <summary>STS throttled a call: nobody calls for this long.</summary>
-    [Alias("Penalise")]
-    ValueTask Penalise(TimeSpan penalty);
+    /// <summary>STS throttled a call: nobody calls for this long; zero: 1 s.</summary>
+    [Alias("Penalise"), AlwaysInterleave]
+    Task Penalise(TimeSpan penalty);
+
+    /// <summary>A role in use renews then.</summary>
+    [Alias("Expect"), AlwaysInterleave, OneWay]
+    Task Expect(DateTimeOffset renewal);
+
+    /// <summary>What was said by <see cref="Expect"/> for this moment does not hold any more.</summary>
+    [Alias("Withdraw"), AlwaysInterleave, OneWay]
+    Task Withdraw(DateTimeOffset renewal);
+
+    /// <summary>What operators see of it.</summary>
+    [Alias("GetState"), AlwaysInterleave]
+    Task<StsBudgetState> GetState(CancellationToken cancellationToken);
 }

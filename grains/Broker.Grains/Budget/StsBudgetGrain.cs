@@ -1,23 +1,86 @@
+using Broker.Grains.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Broker.Grains.Budget;
 
 /// <summary>
-/// The account's AssumeRole rate. Volatile: after a move it allows one burst more at most, and STS's own limit still holds.
+/// The account's AssumeRole rate. Whoever reserves waits here, so a place is given to somebody who is still there; what a
+/// caller loses on its way is one place, and its wait ends with its patience. Volatile: after a move it allows one burst more
+/// at most, and STS's own limit still holds. Always in memory, because the forecast is.
 /// </summary>
-sealed class StsBudgetGrain(IOptions<StsBudgetOptions> options, TimeProvider clock) : Grain, IStsBudgetGrain
+[CollectionAgeLimit(AlwaysActive = true)]
+sealed class StsBudgetGrain(IOptions<StsBudgetOptions> options, TimeProvider clock, GrainTelemetry telemetry) : Grain, IStsBudgetGrain
 {
-    readonly StsRate _rate = new(options.Value);
+    readonly RenewalForecast _forecast = new(clock);
+    readonly LastMinute _granted = new(clock);
+    StsLimits _limits = null!;
+    StsQueue _queue = null!;
+    IGrainTimer _next = null!;
 
-    public ValueTask<TimeSpan> Reserve(StsLane lane, TimeSpan patience, CancellationToken cancellationToken)
+    string Identity => GrainKeys.Name(this.GetPrimaryKeyString());
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (_rate.TryReserve(lane, patience, clock.GetUtcNow(), out var wait)) return new(wait);
-        throw new BrokerException(ErrorCode.StsThrottled, "The account's budget of AssumeRole calls is full.") { RetryAfter = wait };
+        _limits = options.Value.Of(Identity);
+        _queue = new(_limits, clock);
+        _next = this.RegisterGrainTimer(static (self, _) => self.ServeAsync(), this, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
+        telemetry.BudgetActivated(Identity, () => _queue.Available);
+        return Task.CompletedTask;
     }
 
-    public ValueTask Penalise(TimeSpan penalty)
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _rate.Penalise(penalty, clock.GetUtcNow());
-        return ValueTask.CompletedTask;
+        telemetry.BudgetDeactivated(Identity);
+        return Task.CompletedTask;
     }
+
+    public async Task Reserve(StsLane lane, string tenant, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var waiter = _queue.Enter(lane, tenant, patience);
+        ArmNext();
+        using var waiting = telemetry.BudgetWaiting(lane);
+        try { await waiter.Place.WaitAsync(cancellationToken); }
+        catch (OperationCanceledException)
+        {
+            _queue.Leave(waiter);
+            ArmNext();
+            throw;
+        }
+        _granted.Add();
+    }
+
+    public Task Penalise(TimeSpan penalty)
+    {
+        _queue.Penalise(penalty);
+        ArmNext();
+        return Task.CompletedTask;
+    }
+
+    public Task Expect(DateTimeOffset renewal)
+    {
+        _forecast.Expect(renewal);
+        return Task.CompletedTask;
+    }
+
+    public Task Withdraw(DateTimeOffset renewal)
+    {
+        _forecast.Withdraw(renewal);
+        return Task.CompletedTask;
+    }
+
+    public Task<StsBudgetState> GetState(CancellationToken cancellationToken)
+    {
+        DateTimeOffset? penalisedUntil = _queue.PenaltyLeft is { Ticks: > 0 } left ? clock.GetUtcNow() + left : null;
+        return Task.FromResult(new StsBudgetState(Identity, _limits.RatePerSecond, Math.Round(_granted.PerSecond, 2), _queue.Waiting, penalisedUntil, _forecast.NextHour()));
+    }
+
+    Task ServeAsync()
+    {
+        _queue.Serve();
+        ArmNext();
+        return Task.CompletedTask;
+    }
+
+    void ArmNext() => _next.Change(_queue.NextIn ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 }

@@ -1,51 +1,62 @@
 namespace Broker.Grains.Budget;
 
-/// <summary>The AssumeRole rate of one calling account. Configuration section <c>StsBudget</c>.</summary>
-public sealed class StsBudgetOptions
-{
-    /// <summary>Calls per second, 0.1 to 10,000. Default 80: the account's own limit is 100, shared with whatever else it does.</summary>
-    public double RatePerSecond { get; set; } = 80;
-
-    /// <summary>Calls that callers may make at once after a quiet time, 1 to 1,000. Default 20.</summary>
-    public int Burst { get; set; } = 20;
-
-    /// <summary>The same for renewals in the background. Default 5: callers come first.</summary>
-    public int RenewalBurst { get; set; } = 5;
-}
-
 /// <summary>
-/// Places in a rate, by the generic cell rate algorithm: one moment is the whole state. Pure but for that moment.
+/// Places in a rate, by the generic cell rate algorithm: one moment is the whole state. Within any second at most the rate and
+/// a burst are taken. It reads the monotonic clock, so that a step of the wall clock neither opens nor closes it.
 /// </summary>
-sealed class StsRate(StsBudgetOptions options)
+/// <param name="perSecond">Places per second.</param>
+/// <param name="burst">Places at once after a quiet time.</param>
+/// <param name="clock">The time.</param>
+sealed class StsRate(double perSecond, int burst, TimeProvider clock)
 {
-    static readonly TimeSpan DefaultPenalty = TimeSpan.FromSeconds(1), LongestPenalty = TimeSpan.FromMinutes(1);
+    // Rounded up: a place too early, once in a million, would be one too many.
+    readonly TimeSpan _interval = TimeSpan.FromTicks((long)Math.Ceiling(TimeSpan.TicksPerSecond / perSecond));
+    readonly long _start = clock.GetTimestamp();
 
-    readonly TimeSpan _interval = TimeSpan.FromSeconds(1 / options.RatePerSecond);
+    /// <summary>When a whole burst would be there again if nobody took a place.</summary>
+    TimeSpan _full;
+    TimeSpan _pausedUntil;
 
-    /// <summary>When the bucket would be empty again if nobody called.</summary>
-    DateTimeOffset _theoretical = DateTimeOffset.MinValue;
+    TimeSpan Now => clock.GetElapsedTime(_start);
 
-    /// <summary>Nobody calls before this.</summary>
-    public DateTimeOffset PenalisedUntil { get; private set; } = DateTimeOffset.MinValue;
-
-    /// <summary>Reserves the next place unless its wait is longer than the patience.</summary>
-    /// <param name="wait">How long the place is away, reserved or not.</param>
-    public bool TryReserve(StsLane lane, TimeSpan patience, DateTimeOffset now, out TimeSpan wait)
+    /// <summary>How many places there are at once.</summary>
+    public int Available
     {
-        var theoretical = _theoretical > now ? _theoretical : now;
-        var burst = lane == StsLane.Caller ? options.Burst : options.RenewalBurst;
-        var allowedAt = theoretical - _interval * (burst - 1);
-        if (allowedAt < PenalisedUntil) allowedAt = PenalisedUntil;
-        wait = allowedAt > now ? allowedAt - now : TimeSpan.Zero;
-        if (wait > patience) return false;
-        _theoretical = theoretical + _interval;
+        get
+        {
+            var missing = _full - Now;
+            return missing <= TimeSpan.Zero ? burst : Math.Max(0, burst - (int)Math.Ceiling(missing / _interval));
+        }
+    }
+
+    /// <summary>How long the pause still lasts; zero when there is none.</summary>
+    public TimeSpan PauseLeft => NotNegative(_pausedUntil - Now);
+
+    /// <summary>How far away a place is when so many others are taken, or left, before it.</summary>
+    public TimeSpan WaitBehind(int others)
+    {
+        var now = Now;
+        var full = _full > now ? _full : now;
+        return NotNegative(full - now + _interval * (others - (burst - 1)));
+    }
+
+    /// <summary>Takes a place if there is one now, and so many are left after it.</summary>
+    public bool TryTake(int leaving = 0)
+    {
+        if (WaitBehind(leaving) > TimeSpan.Zero) return false;
+        var now = Now;
+        _full = (_full > now ? _full : now) + _interval;
         return true;
     }
 
-    /// <summary>STS throttled: nobody calls for this long, at most a minute.</summary>
-    public void Penalise(TimeSpan penalty, DateTimeOffset now)
+    /// <summary>No place for this long, unless a longer pause is under way; then one at a time, as after a burst.</summary>
+    public void Pause(TimeSpan length)
     {
-        var bounded = penalty <= TimeSpan.Zero ? DefaultPenalty : penalty > LongestPenalty ? LongestPenalty : penalty;
-        if (now + bounded > PenalisedUntil) PenalisedUntil = now + bounded;
+        if (Now + length <= _pausedUntil) return;
+        _pausedUntil = Now + length;
+        var full = _pausedUntil + _interval * (burst - 1);
+        if (full > _full) _full = full;
     }
+
+    static TimeSpan NotNegative(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
 }

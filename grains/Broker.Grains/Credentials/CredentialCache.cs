@@ -110,8 +110,12 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
     }
 
     /// <summary>The owner's timer fired: renews what is due and in use. Completes with the refresh.</summary>
-    public Task RefreshIfDueAsync() =>
-        NextRefresh() is { } due && due <= clock.GetUtcNow() ? Refresh(callerWaits: false) : Task.CompletedTask;
+    public Task RefreshIfDueAsync()
+    {
+        var now = clock.GetUtcNow();
+        // So late, the next caller would wait for it.
+        return NextRefresh() is { } due && due <= now ? Refresh(callerWaits: RefreshSchedule.MandatoryRefreshNeeded(Snapshot!, now)) : Task.CompletedTask;
+    }
 
     async Task<CredentialSnapshot> WaitAsync(TimeSpan minRemaining, CancellationToken cancellationToken)
     {

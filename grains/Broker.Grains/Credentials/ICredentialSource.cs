@@ -7,7 +7,7 @@ interface ICredentialSource
     /// One attempt: reserves a place in the account's rate, calls STS once, and records what was issued before it returns.
     /// Fails with a <see cref="BrokerException"/>. Bounded in time by itself: no caller's cancellation reaches it.
     /// </summary>
-    /// <param name="callerWaits">True when a caller waits for it, false for a renewal in the background.</param>
+    /// <param name="callerWaits">True when a caller waits for it, or the next one would; false for a renewal that is in good time.</param>
     /// <param name="dropped">Cancelled when nobody wants the credentials any more: an attempt that has not called STS yet does not.</param>
     Task<CredentialSnapshot> MintAsync(bool callerWaits, CancellationToken dropped);
 }

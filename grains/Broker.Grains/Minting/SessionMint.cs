@@ -50,7 +50,7 @@ sealed partial class SessionMint(
     async Task<CredentialSnapshot> AttemptAsync(SessionTerms terms, StsLane lane, CancellationToken dropped)
     {
         var budget = grains.StsBudget(terms.Identity);
-        await WaitForPlaceAsync(budget, lane, dropped);
+        await WaitForPlaceAsync(budget, lane, terms.Key.Tenant, dropped);
         dropped.ThrowIfCancellationRequested();
         var assumed = await AssumeRoleAsync(terms, budget);
         var now = clock.GetUtcNow();
@@ -58,17 +58,17 @@ sealed partial class SessionMint(
         return new(assumed.AccessKeyId, assumed.AccessKeySecret, assumed.SecurityToken, now, assumed.Expiration, terms.Version);
     }
 
-    async Task WaitForPlaceAsync(IStsBudgetGrain budget, StsLane lane, CancellationToken dropped)
+    async Task WaitForPlaceAsync(IStsBudgetGrain budget, StsLane lane, string tenant, CancellationToken dropped)
     {
-        TimeSpan wait;
-        try { wait = await budget.Reserve(lane, Patience, CancellationToken.None); }
+        var began = clock.GetTimestamp();
+        try { await budget.Reserve(lane, tenant, Patience, dropped); }
+        catch (OperationCanceledException) when (dropped.IsCancellationRequested) { throw; }
         // Without the budget nobody knows what the others call: no call.
         catch (Exception e) when (e is not BrokerException and not OutOfMemoryException)
         {
             throw new BrokerException(ErrorCode.StsThrottled, "The account's budget of AssumeRole calls cannot be asked.") { RetryAfter = TimeSpan.FromSeconds(1) };
         }
-        telemetry.BudgetWaited(wait);
-        if (wait > TimeSpan.Zero) await Task.Delay(wait, clock, dropped);
+        telemetry.BudgetWaited(clock.GetElapsedTime(began));
     }
 
     async Task<AssumedRole> AssumeRoleAsync(SessionTerms terms, IStsBudgetGrain budget)

@@ -11,7 +11,7 @@ sealed class NarrowedLimitsGrain(TimeProvider clock) : Grain, INarrowedLimitsGra
 
     static readonly TimeSpan FullRetryAfter = TimeSpan.FromMinutes(1);
 
-    readonly StsRate _rate = new(new() { RatePerSecond = MintsPerSecond, Burst = MintsPerSecond });
+    readonly StsRate _rate = new(MintsPerSecond, MintsPerSecond, clock);
     readonly Dictionary<string, DateTimeOffset> _sessions = [];
 
     public Task Admit(string session, int mostSessions, DateTimeOffset endsBy)
@@ -23,8 +23,8 @@ sealed class NarrowedLimitsGrain(TimeProvider clock) : Grain, INarrowedLimitsGra
             if (_sessions.Count >= mostSessions)
                 throw new BrokerException(ErrorCode.RateLimited, $"The tenant has as many narrowed sessions in use as its limits.narrowedSessions permit: {mostSessions}.") { RetryAfter = FullRetryAfter };
         }
-        if (!_rate.TryReserve(StsLane.Caller, TimeSpan.Zero, now, out var wait))
-            throw new BrokerException(ErrorCode.RateLimited, $"The tenant mints more than {MintsPerSecond} narrowed sessions per second.") { RetryAfter = wait };
+        if (!_rate.TryTake())
+            throw new BrokerException(ErrorCode.RateLimited, $"The tenant mints more than {MintsPerSecond} narrowed sessions per second.") { RetryAfter = _rate.WaitBehind(0) };
         _sessions[session] = endsBy;
         // While one of them lives, the count must not be forgotten.
         DelayDeactivation(endsBy - now);

@@ -22,6 +22,7 @@ sealed partial class RoleGrain(
     CredentialCache _cache = null!;
     NarrowedAsks _narrowed = null!;
     RefreshTimer _timer = null!;
+    AnnouncedRenewal _announced = null!;
     ShortStay? _stay;
     long _requests, _stsCalls;
 
@@ -30,6 +31,7 @@ sealed partial class RoleGrain(
         _key = RoleKey.Parse(this.GetPrimaryKeyString());
         _cache = new(Schedule(), this, clock, Random.Shared.NextDouble, OnCacheChanged);
         _narrowed = new(GrainFactory, clock);
+        _announced = new(GrainFactory);
         _timer = RefreshTimer.Register(this, _cache.RefreshIfDueAsync, clock);
         _tenant = await GrainFactory.Tenant(_key.Tenant).Find(cancellationToken);
         _role = Bind(settings.State);
@@ -43,7 +45,9 @@ sealed partial class RoleGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         if (_role is not null) telemetry.RoleDeactivated();
-        if (_cache is not null) await _cache.CompleteFlightsAsync(cancellationToken);
+        if (_cache is null) return;
+        await _cache.CompleteFlightsAsync(cancellationToken);
+        _announced.Tell(null, null);
     }
 
     public async Task<CredentialSnapshot> GetCredentials(Caller caller, TimeSpan minRemaining, CancellationToken cancellationToken)
@@ -122,7 +126,9 @@ sealed partial class RoleGrain(
 
     void OnCacheChanged()
     {
-        _timer.Arm(_cache.NextRefresh());
+        var due = _cache.NextRefresh();
+        _timer.Arm(due);
+        _announced.Tell(_role?.Terms?.Identity, due);
         // Collected no sooner than one lifetime after the last mint: until then it may be used again and renewed.
         if (_cache.Snapshot is { } snapshot && snapshot.Remaining(clock.GetUtcNow()) is { Ticks: > 0 } remaining) DelayDeactivation(remaining);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
@@ -6,7 +7,7 @@ namespace Broker.Grains.Telemetry;
 /// <summary>Why a refresh was made.</summary>
 enum RefreshReason
 {
-    /// <summary>A caller waits for it.</summary>
+    /// <summary>A caller waits for it, or the next one would.</summary>
     Caller,
     /// <summary>Ahead of the end.</summary>
     Schedule,
@@ -23,7 +24,8 @@ public sealed class GrainTelemetry
 
     readonly Histogram<double> _remaining, _callDuration, _budgetWait;
     readonly Counter<long> _refreshes, _calls, _unopened;
-    readonly UpDownCounter<long> _roles;
+    readonly UpDownCounter<long> _roles, _budgetWaiting;
+    readonly ConcurrentDictionary<string, Func<int>> _budgets = new();
 
     /// <param name="meters">Makes the meter.</param>
     public GrainTelemetry(IMeterFactory meters)
@@ -35,6 +37,8 @@ public sealed class GrainTelemetry
         _calls = meter.CreateCounter<long>("broker.sts.calls", "{call}", "Calls of STS, by outcome and STS's code.");
         _callDuration = meter.CreateHistogram<double>("broker.sts.call.duration", "s", "Duration of a call of STS.");
         _budgetWait = meter.CreateHistogram<double>("broker.sts.budget.wait.duration", "s", "Wait for a place in the account's AssumeRole rate.");
+        _budgetWaiting = meter.CreateUpDownCounter<long>("broker.sts.budget.waiting", "{call}", "Calls that wait for a place in the account's AssumeRole rate, by lane.");
+        meter.CreateObservableGauge("broker.sts.budget.available", Available, "{call}", "Calls that callers could make at once, by identity; in the silo where its budget is.");
         _roles = meter.CreateUpDownCounter<long>("broker.roles.active", "{role}", "Roles in memory.");
     }
 
@@ -54,9 +58,36 @@ public sealed class GrainTelemetry
 
     internal void BudgetWaited(TimeSpan wait) => _budgetWait.Record(wait.TotalSeconds);
 
+    /// <summary>Somebody waits for a place until this is disposed.</summary>
+    internal Wait BudgetWaiting(StsLane lane) => new(_budgetWaiting, new("lane", lane == StsLane.Caller ? "caller" : "renewal"));
+
+    /// <param name="identity">Whose budget it is.</param>
+    /// <param name="available">How many calls could be made at once. Called by any thread.</param>
+    internal void BudgetActivated(string identity, Func<int> available) => _budgets[identity] = available;
+
+    internal void BudgetDeactivated(string identity) => _budgets.TryRemove(identity, out _);
+
     internal void EnvelopeUnopened() => _unopened.Add(1);
 
     internal void RoleActivated() => _roles.Add(1);
 
     internal void RoleDeactivated() => _roles.Add(-1);
+
+    IEnumerable<Measurement<int>> Available() =>
+        _budgets.Select(budget => new Measurement<int>(budget.Value(), new KeyValuePair<string, object?>("identity", budget.Key)));
+
+    /// <summary>One more in a counter, until it is disposed.</summary>
+    internal readonly struct Wait : IDisposable
+    {
+        readonly UpDownCounter<long> _counter;
+        readonly KeyValuePair<string, object?> _tag;
+
+        public Wait(UpDownCounter<long> counter, KeyValuePair<string, object?> tag)
+        {
+            (_counter, _tag) = (counter, tag);
+            _counter.Add(1, _tag);
+        }
+
+        public void Dispose() => _counter.Add(-1, _tag);
+    }
 }

@@ -14,6 +14,7 @@ public class AccessRulesTests
 
     [Theory]
     [InlineData(BrokerAction.ManageTenant, Scope.Admin)]
+    [InlineData(BrokerAction.ReadBudget, Scope.Admin)]
     [InlineData(BrokerAction.ReadTenant, Scope.Admin, Scope.TenantAdmin)]
     [InlineData(BrokerAction.ManageRole, Scope.Admin, Scope.TenantAdmin)]
     [InlineData(BrokerAction.ReadRole, Scope.Admin, Scope.TenantAdmin, Scope.ReadCredentials, Scope.CreateSignedUrls, Scope.CreatePostPolicies)]

@@ -54,6 +54,7 @@ public sealed class RouteAccessTests : IAsyncLifetime
         ["GuideGetPostSignature"] = new([Forms], NeedsDefaultRole: true),
         ["ListAudit"] = new([TenantAdmin, Audit], Reads: true),
         ["ListPlatformAudit"] = new(Nobody, Reads: true),
+        ["GetStsBudget"] = new(Nobody, Reads: true),
     };
 
     /// <summary>Routes that need no caller.</summary>

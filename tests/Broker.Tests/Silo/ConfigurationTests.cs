@@ -84,12 +84,16 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("Audit:RetentionDays", "3651")]
     [InlineData("StsBudget:Burst", "0")]
     [InlineData("StsBudget:RenewalBurst", "1001")]
-    public async Task A_broken_option_is_named_at_start(string key, string value)
+    [InlineData("StsBudget:Identities:china:RatePerSecond", "0")]
+    [InlineData("StsBudget:Identities:china:RatePerSecond", "NaN")]
+    [InlineData("StsBudget:Identities:china:Burst", "0")]
+    [InlineData("StsBudget:Identities:Not_a_name:Burst", "1", "StsBudget:Identities:Not_a_name ")]
+    public async Task A_broken_option_is_named_at_start(string key, string value, string? named = null)
     {
         var settings = Valid;
         settings[key] = value;
         await using var app = Build(settings);
         var refusal = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync());
-        Assert.Contains(key, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(named ?? key, refusal.Message, StringComparison.Ordinal);
     }
 }

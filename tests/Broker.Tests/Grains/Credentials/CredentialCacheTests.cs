@@ -45,6 +45,20 @@ public class CredentialCacheTests
     }
 
     [Fact]
+    public async Task A_renewal_for_which_callers_would_wait_counts_as_theirs()
+    {
+        var snapshot = await role.Get();
+        Assert.True(role.Source.CallerWaited);
+        role.Source.Failure = CacheFixture.Fail(ErrorCode.StsThrottled);
+        role.AdvanceToAdvisory();
+        await role.Tick();
+        Assert.False(role.Source.CallerWaited);
+        role.Clock.SetUtcNow(snapshot.Expiration - RefreshSchedule.MandatoryWindow(snapshot.Lifetime) + TimeSpan.FromSeconds(1));
+        await role.Tick();
+        Assert.Equal((3, true), (role.Source.Calls, role.Source.CallerWaited));
+    }
+
+    [Fact]
     public async Task One_impatient_caller_does_not_end_the_flight_of_the_others()
     {
         var gate = role.Source.Hold();

@@ -8,6 +8,10 @@ sealed class ScriptedSource(TimeProvider clock) : ICredentialSource
     TaskCompletionSource? _gate;
 
     public int Calls { get; private set; }
+
+    /// <summary>Whether a caller waited for the last attempt, or would.</summary>
+    public bool CallerWaited { get; private set; }
+
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(1);
     public BrokerException? Failure { get; set; }
     public long Version { get; set; } = 1;
@@ -20,6 +24,7 @@ sealed class ScriptedSource(TimeProvider clock) : ICredentialSource
     public async Task<CredentialSnapshot> MintAsync(bool callerWaits, CancellationToken dropped)
     {
         var call = ++Calls;
+        CallerWaited = callerWaits;
         var version = Version;
         if (_gate is { } gate) await gate.Task;
         if (Failure is { } failure) throw failure;
