@@ -15,6 +15,7 @@ public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
     readonly int _kills = LongRun.Of("BROKER_KILLS", 3), _seed = LongRun.Of("BROKER_SEED", Random.Shared.Next());
     readonly string _data = Directory.CreateTempSubdirectory("broker-kills-").FullName;
     EmulatorHost _emulator = null!;
+    Life? _before;
     int _acknowledged, _inDoubt, _entries;
 
     public async Task InitializeAsync() => _emulator = await EmulatorHost.StartAsync(new()
@@ -56,8 +57,6 @@ public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
             });
         output.WriteLine($"{_kills} kills amid {_acknowledged} acknowledged changes and {_inDoubt} that were in doubt: none lost, none half made; {_entries} audit entries looked up, every chain intact.");
     }
-
-    Life? _before;
 
     async Task WithLifeAsync(Func<Life, Task> live)
     {
