@@ -5,7 +5,7 @@ sealed record AuditKind(string Caller, string Action, string Outcome, string? Co
 {
     public static AuditKind Of(RequestKind kind, Answer answer) => answer.Status < 300
         ? new(kind.Caller, kind.Action, "success", null)
-        : new(kind.Caller, kind.Action, answer.Status < 500 ? "denied" : "failed", answer.Code);
+        : new(kind.Caller, kind.Action, answer.Status is 401 or 403 or 429 ? "denied" : "failed", answer.Code);
 }
 
 /// <summary>The sums of the audit's counts, by kind, and how many entries it takes to tell.</summary>

@@ -61,7 +61,8 @@ sealed class RoleWriter(string name, Random random) : IWriter
 
     async Task DeleteAsync(Life life)
     {
-        var next = _role.Value with { SubPrefix = null };
+        // A deletion is a change like another, and counted so.
+        var next = new RoleValue(_role.Value.Version + 1, null);
         _role.Begin(next);
         foreach (var url in _urls.Where(u => u.Lives.Value)) url.Lives.Begin(false);
         (await life.ChangeAsync("DeleteRole", HttpMethod.Delete, Role)).DemandSuccess();
