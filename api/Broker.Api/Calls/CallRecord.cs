@@ -6,8 +6,10 @@ namespace Broker.Api.Calls;
 /// <summary>Makes a call's audit entry.</summary>
 sealed class CallRecord(TimeProvider clock)
 {
-    /// <summary>Names in a path are the caller's own words until somebody has checked them; longer ones than any name are cut.</summary>
-    const int LongestName = 63, LongestPrefix = 1023;
+    const int LongestAccess = 63, LongestPrefix = 1023;
+
+    /// <summary>Stands for what is no name: a path holds the caller's own words until somebody has checked them, a key in the wrong place for one.</summary>
+    const string NoName = "?";
 
     const string Aborted = "aborted";
 
@@ -18,8 +20,8 @@ sealed class CallRecord(TimeProvider clock)
         return new()
         {
             At = clock.GetUtcNow(),
-            Tenant = Cut(call.Tenant, LongestName),
-            Role = Cut(call.RoleName, LongestName),
+            Tenant = Name(call.Tenant),
+            Role = Name(call.RoleName),
             Caller = call.Caller.Id,
             Action = call.Rule.Name,
             Outcome = code is null ? AuditOutcome.Success : IsDenial(code) ? AuditOutcome.Denied : AuditOutcome.Failed,
@@ -27,7 +29,7 @@ sealed class CallRecord(TimeProvider clock)
             AccessKeyId = call.AccessKeyId,
             Version = call.Version,
             Prefix = Cut(call.Prefix, LongestPrefix),
-            Access = Cut(call.Access, LongestName),
+            Access = Cut(call.Access, LongestAccess),
             SourceAddress = context.Connection.RemoteIpAddress?.ToString(),
             TraceId = Activity.Current?.TraceId.ToString(),
         };
@@ -40,6 +42,8 @@ sealed class CallRecord(TimeProvider clock)
     }
 
     static bool IsDenial(string code) => code != Aborted && ProblemTable.Row(code).Status < StatusCodes.Status500InternalServerError;
+
+    static string? Name(string? text) => text is null || Names.IsValid(text) ? text : NoName;
 
     static string? Cut(string? text, int length) => text?.Length > length ? text[..length] : text;
 }
