@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
 using Broker.Api.Calls;
+using Broker.Silo.Commands;
 using Broker.Tests.EndToEnd.Fuzzing;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,6 +61,8 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Empty(_wrong);
         Assert.Equal(before, await _bystander.DescribeAsync());
         await UseEveryRouteAsync();
+        // Whatever odd text came into it, the audit is what was written.
+        Assert.Equal(AuditVerify.Fine, await AuditVerify.RunAsync([$"--DataDirectory={_broker.Data}"], TextWriter.Null, default));
     }
 
     /// <summary>The same in every process, which <see cref="System.HashCode"/> is not.</summary>

@@ -10,8 +10,8 @@ static partial class AnswerRules
     /// <summary>No refusal needs more, whatever it repeats of the request.</summary>
     const int LongestProblem = 64 * 1024;
 
-    /// <summary>What Kestrel answers by itself, without a body; 405 too, to a target that only another method may have.</summary>
-    static readonly int[] Bare = [400, 408, 411, 413, 414, 431];
+    /// <summary>What Kestrel answers by itself, without a body: 505 to a version that is none; 405 too, to a target that only another method may have.</summary>
+    static readonly int[] Bare = [400, 408, 411, 413, 414, 431, 505];
 
     /// <summary>STS's answers that settings of a fuzzed tenant explain: another account's role, or none.</summary>
     static readonly string[] Explained = ["NoPermission", "EntityNotExist.Role"];
