@@ -10,6 +10,12 @@ sealed class CapturedLog : ILoggerProvider
 
     public IReadOnlyCollection<string> Lines => _lines;
 
+    /// <summary>The lines since the last time: of a long run nobody keeps them all.</summary>
+    public IEnumerable<string> Take()
+    {
+        while (_lines.TryDequeue(out var line)) yield return line;
+    }
+
     public ILogger CreateLogger(string categoryName) => new Logger(categoryName, _lines);
 
     public void Dispose() { }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Broker.Tests.EndToEnd;
@@ -18,7 +19,7 @@ sealed class OidcFixture : IAsyncDisposable
     /// <summary>The issuer that the platform trusts.</summary>
     public KeyServer Operators => _issuers[0];
 
-    public static async Task<OidcFixture> StartAsync()
+    public static async Task<OidcFixture> StartAsync(Action<WebApplicationBuilder>? adjust = null)
     {
         var fixture = new OidcFixture();
         var operators = await fixture.StartIssuerAsync();
@@ -32,7 +33,7 @@ sealed class OidcFixture : IAsyncDisposable
             ["Platform:Trust:0:Audience"] = Audience,
             ["Platform:Trust:0:Rules:0:Claims:groups"] = "operators",
             ["Platform:Trust:0:Rules:0:Scopes:0"] = "admin",
-        });
+        }, adjust: adjust);
         return fixture;
     }
 

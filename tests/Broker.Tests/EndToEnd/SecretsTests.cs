@@ -1,70 +1,74 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using Broker.Emulator.Control;
-using Microsoft.Extensions.DependencyInjection;
-using OpenTelemetry;
-using OpenTelemetry.Trace;
 
 namespace Broker.Tests.EndToEnd;
 
 /// <summary>Plants markers and looks for them everywhere that operators look.</summary>
 public sealed class SecretsTests
 {
-    sealed class Exported : BaseExporter<Activity>
-    {
-        public ConcurrentQueue<string> Texts { get; } = new();
-
-        public override ExportResult Export(in Batch<Activity> batch)
-        {
-            foreach (var activity in batch)
-                Texts.Enqueue($"{activity.TraceId} {activity.Source.Name} {activity.DisplayName} {string.Join(' ', activity.TagObjects)} {string.Join(' ', activity.Events.SelectMany(e => e.Tags))} {activity.StatusDescription}");
-            return ExportResult.Success;
-        }
-    }
-
     [Fact]
-    public async Task No_secret_reaches_a_log_a_trace_a_metric_or_a_problem_document()
+    public async Task No_secret_is_anywhere_but_in_the_answer_that_hands_it_out()
     {
-        using var exported = new Exported();
-        await using var broker = await TestBroker.StartAsync(adjust: builder =>
-            builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddProcessor(new SimpleActivityExportProcessor(exported))));
-        await broker.PutTenantAsync("acme");
-        await broker.PutRoleAsync("acme", "uploads");
-        await broker.PutRoleAsync("acme", "cold");
-        var key = await broker.NewKeyAsync("acme", new { scopes = new[] { "credentials:read" } });
-        var url = (await broker.SendAsync(HttpMethod.Post, $"{TestBroker.RolePath("acme", "uploads")}/credential-urls", new { })).DemandSuccess().Json.GetProperty("url").GetString()!;
-        var document = (await broker.GetAsync(url, key: null)).DemandSuccess().Json;
-        await broker.CredentialsAsync("acme", "uploads", key);
-
-        var problems = new List<string>
-        {
-            (await broker.GetAsync(url + "x", key: null)).Text,
-            (await broker.GetAsync(url + "?x=1", key: null)).Text,
-            (await broker.SendAsync(HttpMethod.Post, url, "{}", key: null)).Text,
-            (await broker.CredentialsAsync("acme", "uploads", key + "x")).Text,
-            (await broker.SendAsync(HttpMethod.Put, "/v1/tenants/acme", "{\"displayName\":\"planted-marker", TestBroker.AdminKey)).Text,
-        };
-        broker.Emulator.Fail(new Fault("AssumeRole", 400, "SignatureDoesNotMatch", 0));
-        problems.Add((await broker.CredentialsAsync("acme", "cold")).Text);
+        using var spans = new ExportedSpans();
+        var secrets = new SecretSearch();
+        await using var fixture = await OidcFixture.StartAsync(spans.Listen);
+        var broker = fixture.Broker;
+        var operations = new EveryOperation(fixture, secrets);
+        await operations.RunAsync();
+        // What waits for the audit is written, and then read.
+        fixture.Clock.Advance(TimeSpan.FromSeconds(5));
+        await broker.PutTenantAsync("last");
+        var audit = (await broker.GetAsync("/v1/audit?pageSize=1000")).DemandSuccess().Text;
         var metrics = (await broker.GetAsync($"{broker.Management}metrics", key: null)).Text;
 
-        string[] secrets =
-        [
-            TestBroker.AdminKey, TestBroker.KeySecret, "planted-marker", key.Split('_', 3)[2], url.Split('_', 3)[2],
-            document.GetProperty("AccessKeySecret").GetString()!, document.GetProperty("SecurityToken").GetString()![..40],
-        ];
-        Assert.NotEmpty(broker.Log.Lines);
-        Assert.NotEmpty(exported.Texts);
-        var shown = broker.Log.Lines.Concat(exported.Texts).Concat(problems).Append(metrics).ToList();
-        foreach (var secret in secrets) Assert.DoesNotContain(shown, text => text.Contains(secret, StringComparison.Ordinal));
+        AssertFound(secrets, operations.Vended);
+        Assert.Contains("GetCredentialsByUrl", audit, StringComparison.Ordinal);
+        Assert.Contains("broker_credential_requests", metrics, StringComparison.Ordinal);
+        Assert.NotEmpty(spans.Texts);
+        AssertNone(secrets, "the log", broker.Log.Lines);
+        AssertNone(secrets, "the spans", spans.Texts);
+        AssertNone(secrets, "the answers", operations.Shown);
+        AssertNone(secrets, "the audit", [audit]);
+        AssertNone(secrets, "the metrics", [metrics]);
+        var known = new SecretSearch();
+        known.Add(["external-acme"]);
+        Assert.Contains(await Task.WhenAll(Files(broker).Select(ReadAsync)), content => known.In(content).Any());
+        foreach (var file in Files(broker)) Assert.Equal([], secrets.In(await ReadAsync(file)).Select(secret => $"{secret} in {file}"));
+    }
+
+    /// <summary>A search that finds nothing anywhere would pass: it must find what was handed out.</summary>
+    static void AssertFound(SecretSearch secrets, List<string> vended)
+    {
+        var found = secrets.In(string.Join('\n', vended)).ToList();
+        Assert.True(found.Count >= 20, $"{found.Count} secrets in the answers that hand them out, of {secrets.Secrets.Count}");
+    }
+
+    static void AssertNone(SecretSearch secrets, string place, IReadOnlyCollection<string> texts)
+    {
+        foreach (var secret in secrets.In(string.Join('\n', texts)))
+            Assert.Fail($"{place}: {secret} in {texts.FirstOrDefault(text => text.Contains(secret, StringComparison.Ordinal))}");
+    }
+
+    /// <summary>All that the broker has written; the emulator's own directory is the cloud's.</summary>
+    static List<string> Files(TestBroker broker)
+    {
+        var files = Directory.GetFiles(broker.Data, "*", SearchOption.AllDirectories).Where(f => !f.StartsWith(Path.Combine(broker.Data, "emulator"), StringComparison.Ordinal)).ToList();
+        Assert.Contains(files, f => f.EndsWith("broker.db", StringComparison.Ordinal));
+        return files;
+    }
+
+    static async Task<byte[]> ReadAsync(string file)
+    {
+        await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var content = new MemoryStream();
+        await stream.CopyToAsync(content);
+        return content.ToArray();
     }
 
     [Fact]
     public async Task One_trace_leads_from_the_request_to_STS()
     {
-        using var exported = new Exported();
-        await using var broker = await TestBroker.StartAsync(adjust: builder =>
-            builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddProcessor(new SimpleActivityExportProcessor(exported))));
+        using var exported = new ExportedSpans();
+        await using var broker = await TestBroker.StartAsync(adjust: exported.Listen);
         await broker.PutTenantAsync("acme");
         await broker.PutRoleAsync("acme", "uploads");
         using var root = new Activity("a caller's own") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();

@@ -10,8 +10,8 @@ static partial class AnswerRules
     /// <summary>No refusal needs more, whatever it repeats of the request.</summary>
     const int LongestProblem = 64 * 1024;
 
-    /// <summary>What Kestrel answers by itself, without a body; 405 too, to a target that only another method may have.</summary>
-    static readonly int[] Bare = [400, 408, 411, 413, 414, 431];
+    /// <summary>What Kestrel answers by itself, without a body: 505 to a version that is none; 405 too, to a target that only another method may have.</summary>
+    static readonly int[] Bare = [400, 408, 411, 413, 414, 431, 505];
 
     /// <summary>STS's answers that settings of a fuzzed tenant explain: another account's role, or none.</summary>
     static readonly string[] Explained = ["NoPermission", "EntityNotExist.Role"];
@@ -28,11 +28,15 @@ static partial class AnswerRules
         return answer.Header("Content-Type").StartsWith("application/problem+json", StringComparison.Ordinal) ? BrokenProblem(answer) : "not a problem document";
     }
 
+    /// <summary>Whether settings that were put explain the failure, not the broker's condition.</summary>
+    public static bool IsExplained(JsonElement problem) =>
+        problem.GetProperty("code").GetString() == ErrorCode.StsRejected && Explained.Contains(problem.GetProperty("stsCode").GetString());
+
     static string? BrokenProblem(RawAnswer answer)
     {
         var problem = JsonSerializer.Deserialize<JsonElement>(answer.Text);
         var code = problem.GetProperty("code").GetString()!;
-        if (answer.Status >= 500 && !(code == ErrorCode.StsRejected && Explained.Contains(problem.GetProperty("stsCode").GetString()))) return "a failure of the broker";
+        if (answer.Status >= 500 && !IsExplained(problem)) return "a failure of the broker";
         var (status, title) = ProblemTable.Row(code);
         if ((status, title, status) != (answer.Status, problem.GetProperty("title").GetString(), problem.GetProperty("status").GetInt32())) return "not the code's status and title";
         if (!TraceId().IsMatch(problem.GetProperty("traceId").GetString() ?? "")) return "no trace id";

@@ -36,17 +36,23 @@ sealed class FuzzPlace
 
     static Dictionary<string, string> Statement => new() { ["Effect"] = "Deny", ["Action"] = "oss:DeleteObject", ["Resource"] = "acs:oss:*:*:*/keep/*" };
 
-    public object TenantDefinition => new
+    /// <summary>What it is made of: its URLs point to the emulator.</summary>
+    public object TenantDefinition => DefinitionAt(_broker.Emulator.Oss.GetLeftPart(UriPartial.Authority), "path");
+
+    /// <summary>What it may be made of, too: its URLs point to OSS.</summary>
+    public object PublicDefinition => DefinitionAt(null, "virtual");
+
+    object DefinitionAt(string? endpoint, string addressing) => new
     {
-        displayName = "Fuzzed", storage = (object[])[Storage],
+        displayName = "Fuzzed", storage = (object[])[Storage(endpoint, addressing)],
         trust = (object[])[new { issuer = "https://issuer.invalid", audience = "broker", rules = (object[])[new { claims = new { sub = "job" }, scopes = (string[])["credentials:read"], roles = (string[])["uploads"] }] }],
         limits = new { requestsPerSecond = 10_000, roles = 1000, narrowedSessions = 1000, keepWarmRoles = 10, callbackHosts = (string[])["hooks.example.com"] },
     };
 
-    object Storage => new
+    object Storage(string? endpoint, string addressing) => new
     {
         name = "main", roleArn = $"acs:ram::{Broker.Emulator.EmulatorOptions.Account}:role/tests", externalId = $"external-{Tenant}", identity = (string?)null, bucket = TestBroker.Bucket, region = "cn-hangzhou",
-        endpoint = _broker.Emulator.Oss.GetLeftPart(UriPartial.Authority), addressing = "path", keyPrefix = $"tenants/{Tenant}/",
+        endpoint, addressing, keyPrefix = $"tenants/{Tenant}/",
     };
 
     public static async Task<FuzzPlace> MakeAsync(TestBroker broker, string tenant)

@@ -35,6 +35,9 @@ sealed class JsonTree
         Items = Items?.ConvertAll(i => i.Copy()),
     };
 
+    /// <summary>How long it is as text, nearly.</summary>
+    public int Size => Raw.Length + 2 + (Fields?.Sum(f => f.Name.Length + 2 + f.Value.Size) ?? 0) + (Items?.Sum(i => i.Size) ?? 0);
+
     /// <summary>Becomes the other one.</summary>
     public void Become(JsonTree other) => (Raw, Fields, Items) = (other.Raw, other.Fields, other.Items);
 

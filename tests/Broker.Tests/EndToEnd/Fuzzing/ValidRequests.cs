@@ -27,7 +27,7 @@ static class ValidRequests
 
     static object? Body(string operation, FuzzPlace place, Random random) => operation switch
     {
-        "PutTenant" => place.TenantDefinition,
+        "PutTenant" => random.Next(2) == 0 ? place.TenantDefinition : place.PublicDefinition,
         "PutRole" or "PreviewRole" => FuzzPlace.Definition,
         "RollbackRole" => new { version = 1 },
         "ExplainRole" => new { action = "oss:PutObject", key = "a/b", sourceAddress = "203.0.113.7", secureTransport = true },
