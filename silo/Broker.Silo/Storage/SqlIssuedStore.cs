@@ -1,9 +1,10 @@
+using System.Data.Common;
 using Broker.Grains.Minting;
 
 namespace Broker.Silo.Storage;
 
-/// <summary>The record of what was issued, in SQLite.</summary>
-sealed class SqliteIssuedStore(SqliteDatabase database) : IIssuedStore
+/// <summary>The record of what was issued, in a table.</summary>
+sealed class SqlIssuedStore(DbDataSource database) : IIssuedStore
 {
     public Task AppendAsync(IssuedCredential issued, CancellationToken cancellationToken) => database.RunAsync(
         """
