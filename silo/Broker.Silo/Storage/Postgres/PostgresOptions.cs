@@ -32,7 +32,7 @@ public sealed class PostgresOptions
                 : null;
         }
         // What the driver says may quote a piece of a password.
-        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or KeyNotFoundException or OverflowException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             return $"{key} is not a connection string: Host=…;Database=…;Username=…;Password=….";
         }
