@@ -7,6 +7,8 @@ namespace Broker.Silo.Storage;
 /// <summary>One writer's audit in a transaction that reads; it owns the connection.</summary>
 sealed class SqlAuditSnapshot : IAuditSnapshot
 {
+    const int PageSize = 1000;
+
     readonly string _writer;
     readonly DbConnection _connection;
     readonly DbTransaction _transaction;
@@ -31,8 +33,21 @@ sealed class SqlAuditSnapshot : IAuditSnapshot
         return snapshot;
     }
 
-    public IAsyncEnumerable<AuditRow> ReadRowsAsync(CancellationToken cancellationToken) =>
-        ReadAsync($"{SqlAuditRows.Select} WHERE writer = @writer ORDER BY sequence", SqlAuditRows.Read, cancellationToken);
+    /// <summary>In pages, because whoever stops reading early must not wait for all the rest, which PostgreSQL has sent already.</summary>
+    public async IAsyncEnumerable<AuditRow> ReadRowsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long? next = long.MinValue;
+        while (next is { } from)
+        {
+            next = null;
+            var count = 0;
+            await foreach (var row in ReadAsync($"{SqlAuditRows.Select} WHERE writer = @writer AND sequence >= @from ORDER BY sequence LIMIT {PageSize}", SqlAuditRows.Read, cancellationToken, ("@from", from)))
+            {
+                yield return row;
+                next = ++count == PageSize && row.Sequence < long.MaxValue ? row.Sequence + 1 : null;
+            }
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -43,9 +58,9 @@ sealed class SqlAuditSnapshot : IAuditSnapshot
     ValueTask<AuditMark?> ReadMarkAsync(string table, CancellationToken cancellationToken) =>
         ReadAsync($"SELECT sequence, mac, seal FROM {table} WHERE writer = @writer", r => new AuditMark(r.GetInt64(0), (byte[])r[1], (byte[])r[2]), cancellationToken).FirstOrDefaultAsync(cancellationToken);
 
-    async IAsyncEnumerable<T> ReadAsync<T>(string sql, Func<DbDataReader, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+    async IAsyncEnumerable<T> ReadAsync<T>(string sql, Func<DbDataReader, T> read, [EnumeratorCancellation] CancellationToken cancellationToken, params (string Name, object? Value)[] parameters)
     {
-        await using var command = _connection.Command(sql, ("@writer", _writer));
+        await using var command = _connection.Command(sql, [("@writer", _writer), .. parameters]);
         command.Transaction = _transaction;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken)) yield return read(reader);

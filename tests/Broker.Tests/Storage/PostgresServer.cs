@@ -20,9 +20,8 @@ static class PostgresServer
     public static bool IsChosen => Environment.GetEnvironmentVariable("BROKER_TEST_STORAGE") == "postgres";
 
     /// <summary>A connection string to the database, as the user.</summary>
-    public static string ConnectionString(string database, string user) => new NpgsqlConnectionStringBuilder(
-        Environment.GetEnvironmentVariable(Variable) ?? throw new InvalidOperationException($"{Variable} is not set: tests/run starts a server and sets it."))
-    { Database = database, Username = user, Password = PasswordMarker }.ToString();
+    public static string ConnectionString(string database, string user) =>
+        new NpgsqlConnectionStringBuilder(Superuser) { Database = database, Username = user, Password = PasswordMarker }.ToString();
 
     /// <summary>A new database with the whole schema.</summary>
     public static async Task<PostgresDatabase> CreateAsync()
@@ -40,11 +39,13 @@ static class PostgresServer
 
     public static async Task AdministerAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(Environment.GetEnvironmentVariable(Variable));
+        await using var connection = new NpgsqlConnection(Superuser);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
     }
+
+    static string Superuser => Environment.GetEnvironmentVariable(Variable) ?? throw new InvalidOperationException($"{Variable} is not set: tests/run starts a server and sets it.");
 
     static async Task<PostgresDatabase> CopyAsync(string template)
     {
