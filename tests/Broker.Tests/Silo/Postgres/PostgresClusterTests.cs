@@ -24,7 +24,7 @@ public sealed class PostgresClusterTests : IAsyncLifetime
     async Task<IMembershipTable> OpenMembershipAsync()
     {
         var table = ActivatorUtilities.CreateInstance<AdoNetClusteringTable>(_broker.Services, Options.Create(new ClusterOptions { ClusterId = "another", ServiceId = "broker" }));
-        await table.InitializeMembershipTable(tryInitTableVersion: true);
+        await table.InitializeMembershipTableAsync(tryInitTableVersion: true);
         return table;
     }
 
@@ -40,16 +40,16 @@ public sealed class PostgresClusterTests : IAsyncLifetime
         var table = await OpenMembershipAsync();
         for (var round = 1; round <= 5; round++)
         {
-            var version = (await table.ReadAll()).Version;
-            var entered = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => table.InsertRow(Silo((round * 100) + i), version.Next())));
+            var version = (await table.ReadAllAsync()).Version;
+            var entered = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => table.InsertRowAsync(Silo((round * 100) + i), version.Next())));
             Assert.Single(entered, e => e);
-            var after = await table.ReadAll();
+            var after = await table.ReadAllAsync();
             Assert.Equal((round, round), (after.Members.Count, after.Version.Version));
         }
-        var before = await table.ReadAll();
-        Assert.False(await table.InsertRow(before.Members[0].Item1, before.Version.Next()));
-        Assert.False(await table.UpdateRow(Silo(9999, SiloStatus.Dead), before.Members[0].Item2, before.Version.Next()));
-        Assert.Equal(before.Version.Version, (await table.ReadAll()).Version.Version);
+        var before = await table.ReadAllAsync();
+        Assert.False(await table.InsertRowAsync(before.Members[0].Item1, before.Version.Next()));
+        Assert.False(await table.UpdateRowAsync(Silo(9999, SiloStatus.Dead), before.Members[0].Item2, before.Version.Next()));
+        Assert.Equal(before.Version.Version, (await table.ReadAllAsync()).Version.Version);
     }
 
     [PostgresFact]
@@ -57,25 +57,25 @@ public sealed class PostgresClusterTests : IAsyncLifetime
     {
         var table = await OpenMembershipAsync();
         var silo = Silo(100);
-        Assert.True(await table.InsertRow(silo, (await table.ReadAll()).Version.Next()));
-        var (read, etag) = Assert.Single((await table.ReadRow(silo.SiloAddress)).Members);
+        Assert.True(await table.InsertRowAsync(silo, (await table.ReadAllAsync()).Version.Next()));
+        var (read, etag) = Assert.Single((await table.ReadRowAsync(silo.SiloAddress)).Members);
         Assert.Equal((silo.SiloAddress, "silo-100", "host", SiloStatus.Active, 101, Moment, Moment), (read.SiloAddress, read.SiloName, read.HostName, read.Status, read.ProxyPort, read.StartTime, read.IAmAliveTime));
-        Assert.Empty((await table.ReadRow(Silo(200).SiloAddress)).Members);
+        Assert.Empty((await table.ReadRowAsync(Silo(200).SiloAddress)).Members);
 
         read.AddSuspector(Silo(300).SiloAddress, Moment);
         read.Status = SiloStatus.Dead;
-        var version = (await table.ReadAll()).Version;
-        Assert.True(await table.UpdateRow(read, etag, version.Next()));
-        Assert.False(await table.UpdateRow(read, etag, version.Next()));
-        var dead = Assert.Single((await table.ReadAll()).Members).Item1;
-        Assert.Equal((SiloStatus.Dead, Silo(300).SiloAddress), (dead.Status, Assert.Single(dead.SuspectTimes).Item1));
+        var version = (await table.ReadAllAsync()).Version;
+        Assert.True(await table.UpdateRowAsync(read, etag, version.Next()));
+        Assert.False(await table.UpdateRowAsync(read, etag, version.Next()));
+        var dead = Assert.Single((await table.ReadAllAsync()).Members).Item1;
+        Assert.Equal((SiloStatus.Dead, Silo(300).SiloAddress), (dead.Status, Assert.Single(dead.SuspectTimes!).Item1));
 
         dead.IAmAliveTime = Moment.AddHours(1);
-        await table.UpdateIAmAlive(dead);
-        await table.CleanupDefunctSiloEntries(Moment.AddMinutes(30));
-        Assert.Equal(Moment.AddHours(1), Assert.Single((await table.ReadAll()).Members).Item1.IAmAliveTime);
-        await table.CleanupDefunctSiloEntries(Moment.AddHours(2));
-        Assert.Empty((await table.ReadAll()).Members);
+        await table.UpdateIAmAliveAsync(dead);
+        await table.CleanupDefunctSiloEntriesAsync(Moment.AddMinutes(30));
+        Assert.Equal(Moment.AddHours(1), Assert.Single((await table.ReadAllAsync()).Members).Item1.IAmAliveTime);
+        await table.CleanupDefunctSiloEntriesAsync(Moment.AddHours(2));
+        Assert.Empty((await table.ReadAllAsync()).Members);
     }
 
     [PostgresFact]
@@ -106,9 +106,9 @@ public sealed class PostgresClusterTests : IAsyncLifetime
         reminder.Period = TimeSpan.FromMinutes(2);
         var second = await table.UpsertRow(reminder);
         Assert.NotEqual(first, second);
-        Assert.False(await table.RemoveRow(reminder.GrainId, "renew", first));
-        Assert.Equal(TimeSpan.FromMinutes(2), (await table.ReadRow(reminder.GrainId, "renew")).Period);
-        Assert.True(await table.RemoveRow(reminder.GrainId, "renew", second));
+        Assert.False(await table.RemoveRow(reminder.GrainId, "renew", first!));
+        Assert.Equal(TimeSpan.FromMinutes(2), (await table.ReadRow(reminder.GrainId, "renew"))?.Period);
+        Assert.True(await table.RemoveRow(reminder.GrainId, "renew", second!));
         Assert.Null(await table.ReadRow(reminder.GrainId, "renew"));
     }
 }
