@@ -10,7 +10,7 @@ if (gateways.FirstOrDefault(g => !IPEndPoint.TryParse(g, out _)) is { } broken)
 builder.UseOrleansClient(client => client
     .UseStaticClustering([.. gateways.Select(IPEndPoint.Parse)])
     .AddActivityPropagation()
-    .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = "broker"));
+    .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (builder.Configuration["ClusterId"] ?? "broker", "broker")));
 builder.AddBrokerApi();
 
 var app = builder.Build();

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Broker.Grains.Storage;
 
 namespace Broker.Grains.Audit;
 
@@ -25,8 +26,7 @@ public sealed class AuditChain(string writer, byte[] key)
     /// <summary>The row that follows the one with this MAC.</summary>
     public AuditRow Link(byte[] previousMac, long sequence, long? continues, AuditEntry entry)
     {
-        // As the table gives it back.
-        var stored = entry with { At = DateTimeOffset.FromUnixTimeMilliseconds(entry.At.ToUnixTimeMilliseconds()) };
+        var stored = AsStored(entry);
         return new(writer, sequence, continues, stored, RowMac(previousMac, sequence, continues, stored));
     }
 
@@ -45,6 +45,25 @@ public sealed class AuditChain(string writer, byte[] key)
 
     /// <summary>Whether this writer signed it as a cut.</summary>
     public bool IsCheckpoint(AuditMark mark) => CryptographicOperations.FixedTimeEquals(MarkSeal(CheckpointTag, mark.Sequence, mark.Mac), mark.Seal);
+
+    /// <summary>As the table gives it back.</summary>
+    static AuditEntry AsStored(AuditEntry entry) => entry with
+    {
+        At = DateTimeOffset.FromUnixTimeMilliseconds(entry.At.ToUnixTimeMilliseconds()),
+        Tenant = Storable(entry.Tenant),
+        Role = Storable(entry.Role),
+        Caller = StorableText.Of(entry.Caller),
+        Action = StorableText.Of(entry.Action),
+        Outcome = StorableText.Of(entry.Outcome),
+        Code = Storable(entry.Code),
+        AccessKeyId = Storable(entry.AccessKeyId),
+        Prefix = Storable(entry.Prefix),
+        Access = Storable(entry.Access),
+        SourceAddress = Storable(entry.SourceAddress),
+        TraceId = Storable(entry.TraceId),
+    };
+
+    static string? Storable(string? text) => text is null ? null : StorableText.Of(text);
 
     byte[] RowMac(byte[] previousMac, long sequence, long? continues, AuditEntry entry)
     {

@@ -4,6 +4,8 @@ using Broker.Grains.Sealing;
 using Broker.Silo.Hosting;
 using Broker.Silo.Keys;
 using Broker.Silo.Storage;
+using Broker.Silo.Storage.Postgres;
+using Broker.Silo.Storage.Sqlite;
 
 namespace Broker.Silo.Commands;
 
@@ -23,9 +25,11 @@ static class AuditVerify
     {
         try
         {
-            var (database, keys) = Open(WebApplication.CreateBuilder(settings));
+            var builder = WebApplication.CreateBuilder(settings);
+            var silo = builder.Configuration.Get<SiloOptions>() ?? new();
+            var (database, store) = OpenStore(builder.Configuration, silo);
             await using var _ = database;
-            var store = new SqliteAuditStore(database);
+            var keys = OpenKeys(builder.Configuration, silo);
             var results = new List<int>();
             foreach (var writer in await store.ListWritersAsync(cancellationToken))
             {
@@ -42,18 +46,30 @@ static class AuditVerify
         }
     }
 
-    static (SqliteDatabase Database, AuditKeys Keys) Open(WebApplicationBuilder builder)
+    static (DbDataSource Database, SqlAuditStore Store) OpenStore(ConfigurationManager configuration, SiloOptions silo)
     {
-        var silo = builder.Configuration.Get<SiloOptions>() ?? new();
-        var file = OrleansHosting.DatabaseFile(silo);
+        var postgres = configuration.GetSection(PostgresOptions.Section).Get<PostgresOptions>() ?? new();
+        if (postgres.BrokenRule() is { } rule) throw new InvalidOperationException(rule);
+        if (postgres.ConnectionString is { } connectionString)
+        {
+            var pool = PostgresPools.OpenStorage(connectionString);
+            return (pool, new PostgresAuditStore(pool));
+        }
+        var file = SqliteHosting.DatabaseFile(silo);
         if (!File.Exists(file)) throw new FileNotFoundException($"There is no database '{file}'. Set DataDirectory as for the silo.");
-        // A key is read where the silo has it, but none is made here.
-        var made = File.Exists(Path.Combine(silo.DataDirectory, MasterKeys.DevelopmentFile));
-        var keys = MasterKeys.Load(builder.Configuration.Get<MasterKeyOptions>() ?? new(), silo.DataDirectory, production: !made);
-        return (new(file), new(new CredentialSealer(keys, SealingHosting.ServiceId)));
+        var database = new SqliteDatabase(file);
+        return (database, new SqliteAuditStore(database));
     }
 
-    static async Task<(int Result, string Line)> VerifyAsync(string writer, SqliteAuditStore store, AuditKeys keys, CancellationToken cancellationToken)
+    static AuditKeys OpenKeys(ConfigurationManager configuration, SiloOptions silo)
+    {
+        // A key is read where the silo has it, but none is made here.
+        var made = File.Exists(Path.Combine(silo.DataDirectory, MasterKeys.DevelopmentFile));
+        var keys = MasterKeys.Load(configuration.Get<MasterKeyOptions>() ?? new(), silo.DataDirectory, production: !made);
+        return new(new CredentialSealer(keys, SealingHosting.ServiceId));
+    }
+
+    static async Task<(int Result, string Line)> VerifyAsync(string writer, SqlAuditStore store, AuditKeys keys, CancellationToken cancellationToken)
     {
         await using var snapshot = await store.ReadAsync(writer, cancellationToken);
         if (snapshot.SealedKey is null) return (Tampered, "its key is missing");

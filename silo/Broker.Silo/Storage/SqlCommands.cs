@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Broker.Grains.Storage;
 
 namespace Broker.Silo.Storage;
 
@@ -20,9 +21,12 @@ static class SqlCommands
     {
         var parameter = command.Parameters.Contains(name) ? command.Parameters[name] : command.CreateParameter();
         parameter.ParameterName = name;
-        parameter.Value = value ?? DBNull.Value;
+        parameter.Value = Stored(value);
         if (!command.Parameters.Contains(name)) command.Parameters.Add(parameter);
     }
+
+    /// <summary>The value as a parameter takes it: whatever text somebody sends, it is no error of the database.</summary>
+    public static object Stored(object? value) => value is string text ? StorableText.Of(text) : value ?? DBNull.Value;
 
     /// <summary>Runs the command, in the transaction; how many rows it changed.</summary>
     public static async Task<int> RunAsync(this DbTransaction transaction, string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters)

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Broker.Api.Auditing;
 using Broker.Api.Telemetry;
-using Broker.Silo.Storage;
 using Broker.Tests.EndToEnd;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -28,12 +27,7 @@ public sealed class AuditQueueTests : IAsyncLifetime
     AuditEntry Vend(string caller = "key1") =>
         new() { At = _clock.GetUtcNow(), Caller = caller, Tenant = "acme", Role = "uploads", Action = "credentials.get", Outcome = AuditOutcome.Success, AccessKeyId = "STS.1" };
 
-    async Task<object?> SqlAsync(string sql)
-    {
-        await using var connection = await _broker.Services.GetRequiredService<SqliteDatabase>().OpenConnectionAsync();
-        await using var command = connection.Command(sql);
-        return await command.ExecuteScalarAsync();
-    }
+    Task<object?> SqlAsync(string sql) => _broker.SqlAsync(sql);
 
     Task<object?> RowsAsync() => SqlAsync("SELECT COUNT(*) || ' rows, ' || COALESCE(SUM(count), 0) || ' in all' FROM broker_audit WHERE writer = 'test'");
 
@@ -132,7 +126,7 @@ public sealed class AuditQueueTests : IAsyncLifetime
         Put(killed, Vend("lost"));
         using var next = NewQueue();
         await next.FlushAsync(default);
-        Assert.Equal("key1,key2,broker", await SqlAsync("SELECT group_concat(caller) FROM (SELECT caller FROM broker_audit WHERE writer = 'test' ORDER BY sequence)"));
+        Assert.Equal("key1,key2,broker", await SqlAsync("SELECT string_agg(caller, ',') FROM (SELECT caller FROM broker_audit WHERE writer = 'test' ORDER BY sequence) own"));
         Assert.StartsWith("since 20", (string)(await SqlAsync("SELECT code FROM broker_audit WHERE action = 'audit.gap'"))!, StringComparison.Ordinal);
     }
 

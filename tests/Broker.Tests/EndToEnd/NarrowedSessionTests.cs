@@ -1,4 +1,3 @@
-using Broker.Silo.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -75,10 +74,7 @@ public sealed class NarrowedSessionTests : IAsyncLifetime
         Assert.Equal(5, _broker.Emulator.AssumeRoleCalls - before);
         Assert.Equal(200, (await _broker.CredentialsAsync("other", "uploads", query: "?prefix=p/")).Status);
 
-        await using var connection = await _broker.Services.GetRequiredService<SqliteDatabase>().OpenConnectionAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT COUNT(*) FROM OrleansStorage WHERE GrainIdExtensionString LIKE 'n/%' OR GrainIdExtensionString LIKE 'm/%'";
-        Assert.Equal(0L, await command.ExecuteScalarAsync());
+        Assert.Equal(0L, await _broker.SqlAsync("SELECT COUNT(*) FROM OrleansStorage WHERE GrainIdExtensionString LIKE 'n/%' OR GrainIdExtensionString LIKE 'm/%'"));
     }
 
     [Fact]

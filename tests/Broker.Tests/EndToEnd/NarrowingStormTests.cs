@@ -1,4 +1,3 @@
-using Broker.Silo.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using Orleans.Runtime;
@@ -61,13 +60,8 @@ public sealed class NarrowingStormTests(ITestOutputHelper output)
         return TimeProvider.System.GetElapsedTime(began);
     }
 
-    static async Task<object?> RowsAsync(TestBroker broker)
-    {
-        await using var connection = await broker.Services.GetRequiredService<SqliteDatabase>().OpenConnectionAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT COUNT(*) FROM OrleansStorage WHERE GrainIdExtensionString LIKE 'n/%' OR GrainIdExtensionString LIKE 'm/%'";
-        return await command.ExecuteScalarAsync();
-    }
+    static Task<object?> RowsAsync(TestBroker broker) =>
+        broker.SqlAsync("SELECT COUNT(*) FROM OrleansStorage WHERE GrainIdExtensionString LIKE 'n/%' OR GrainIdExtensionString LIKE 'm/%'");
 
     /// <summary>What was refused goes from memory too, as soon as Orleans has got to it.</summary>
     static async Task DemandActivationsAsync(TestBroker broker, long most)

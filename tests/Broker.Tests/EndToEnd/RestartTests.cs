@@ -26,8 +26,8 @@ public sealed class RestartTests
     [Fact]
     public async Task A_second_silo_on_the_same_data_refuses_to_start()
     {
-        await using var broker = await StartAsync();
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(async () => await StartAsync());
+        await using var broker = await TestBroker.StartAsync(_data, onPostgres: false);
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(async () => await TestBroker.StartAsync(_data, onPostgres: false));
         Assert.Contains("DataDirectory", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(401, (await broker.GetAsync("/v1/tenants", key: null)).Status);
     }
@@ -63,9 +63,10 @@ public sealed class RestartTests
     }
 
     [Fact]
-    public async Task No_secret_is_in_the_data_directory_in_the_clear()
+    public async Task No_secret_is_in_the_data_directory_or_the_database_in_the_clear()
     {
         var secrets = new List<string> { TestBroker.AdminKey, TestBroker.KeySecret };
+        var rows = "";
         await using (var broker = await StartAsync())
         {
             await broker.PutTenantAsync("acme");
@@ -75,6 +76,7 @@ public sealed class RestartTests
             secrets.Add((await broker.NewKeyAsync("acme", new { scopes = new[] { "credentials:read" } })).Split('_', 3)[2]);
             var url = (await broker.SendAsync(HttpMethod.Post, $"{TestBroker.RolePath("acme", "uploads")}/credential-urls", new { })).DemandSuccess().Json.GetProperty("url").GetString()!;
             secrets.Add(url.Split('_', 3)[2]);
+            if (broker.Postgres is { } postgres) rows = await postgres.ReadAllAsync();
         }
         foreach (var file in Directory.GetFiles(_data, "*", SearchOption.AllDirectories).Where(f => !f.Contains("emulator", StringComparison.Ordinal)))
         {
@@ -83,5 +85,8 @@ public sealed class RestartTests
                 foreach (var encoding in (Encoding[])[Encoding.UTF8, Encoding.Unicode])
                     Assert.True(content.AsSpan().IndexOf(encoding.GetBytes(secret)) < 0, $"{Path.GetFileName(file)} shows a secret");
         }
+        foreach (var secret in secrets)
+            foreach (var form in (string[])[secret, .. ((Encoding[])[Encoding.UTF8, Encoding.Unicode]).Select(e => Convert.ToHexStringLower(e.GetBytes(secret)))])
+                Assert.DoesNotContain(form, rows, StringComparison.Ordinal);
     }
 }

@@ -1,19 +1,8 @@
-using Broker.Silo.Storage;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Broker.Tests.EndToEnd;
 
 /// <summary>With the database away: warm roles are served, changes are refused, nothing is half-written or lost.</summary>
 public sealed class StorageTests
 {
-    static async Task Run(TestBroker broker, string sql)
-    {
-        await using var connection = await broker.Services.GetRequiredService<SqliteDatabase>().OpenConnectionAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync();
-    }
-
     [Fact]
     public async Task Without_the_database_warm_roles_are_served_and_changes_answer_503()
     {
@@ -22,7 +11,7 @@ public sealed class StorageTests
         await broker.PutRoleAsync("acme", "uploads");
         await broker.PutRoleAsync("acme", "cold");
         var first = (await broker.CredentialsAsync("acme", "uploads")).AccessKeyId;
-        await Run(broker, "ALTER TABLE OrleansStorage RENAME TO Away; ALTER TABLE broker_issued RENAME TO AwayToo");
+        await broker.SqlAsync("ALTER TABLE OrleansStorage RENAME TO Away; ALTER TABLE broker_issued RENAME TO AwayToo");
 
         Assert.Equal(first, (await broker.CredentialsAsync("acme", "uploads")).AccessKeyId);
         (HttpMethod Method, string Path, object Body)[] changes =
@@ -43,7 +32,7 @@ public sealed class StorageTests
         // Renewals go on, and a role in memory is minted although nothing of it can be written.
         Assert.Equal(200, (await broker.CredentialsAsync("acme", "cold")).Status);
 
-        await Run(broker, "ALTER TABLE Away RENAME TO OrleansStorage; ALTER TABLE AwayToo RENAME TO broker_issued");
+        await broker.SqlAsync("ALTER TABLE Away RENAME TO OrleansStorage; ALTER TABLE AwayToo RENAME TO broker_issued");
         Assert.Equal(1, (await broker.GetAsync(TestBroker.RolePath("acme", "uploads"))).Json.GetProperty("version").GetInt64());
         Assert.Equal(404, (await broker.GetAsync(TestBroker.RolePath("acme", "new"))).Status);
         Assert.Equal("", (await broker.GetAsync("/v1/tenants/acme")).Json.GetProperty("definition").GetProperty("displayName").GetString());
@@ -54,12 +43,12 @@ public sealed class StorageTests
     [Fact]
     public async Task A_change_that_is_cut_off_half_way_costs_the_history_no_version()
     {
-        await using var broker = await TestBroker.StartAsync();
+        await using var broker = await TestBroker.StartAsync(onPostgres: false);
         await broker.PutTenantAsync("acme");
         for (var i = 0; i <= RoleRules.KeptVersions; i++) await broker.PutRoleAsync("acme", "uploads", new { storage = "main", access = new[] { "read" }, durationSeconds = 3600 + i });
-        await Run(broker, "CREATE TRIGGER cut BEFORE UPDATE ON OrleansStorage WHEN NEW.GrainTypeString = 'role-settings-v1' BEGIN SELECT RAISE(ABORT, 'cut off'); END");
+        await broker.SqlAsync("CREATE TRIGGER cut BEFORE UPDATE ON OrleansStorage WHEN NEW.GrainTypeString = 'role-settings-v1' BEGIN SELECT RAISE(ABORT, 'cut off'); END");
         Assert.Equal(503, (await broker.SendAsync(HttpMethod.Put, TestBroker.RolePath("acme", "uploads"), new { storage = "main", access = new[] { "write" } })).Status);
-        await Run(broker, "DROP TRIGGER cut");
+        await broker.SqlAsync("DROP TRIGGER cut");
         var versions = (await broker.GetAsync($"{TestBroker.RolePath("acme", "uploads")}/versions")).Json.GetProperty("items").EnumerateArray();
         Assert.Equal(Enumerable.Range(2, RoleRules.KeptVersions).Reverse(), versions.Select(v => v.GetProperty("version").GetInt32()));
     }
@@ -71,9 +60,7 @@ public sealed class StorageTests
         await broker.PutTenantAsync("acme");
         await broker.PutRoleAsync("acme", "uploads");
         var document = (await broker.CredentialsAsync("acme", "uploads")).Json;
-        await using var connection = await broker.Services.GetRequiredService<SqliteDatabase>().OpenConnectionAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT access_key_id || ' ' || tenant || ' ' || role || ' ' || version || ' ' || prefix || ' ' || expiration FROM broker_issued";
-        Assert.Equal($"{document.GetProperty("AccessKeyId")} acme uploads 1 tenants/acme/ {document.GetProperty("Expiration").GetString()![..^1]}.000Z", await command.ExecuteScalarAsync());
+        var row = await broker.SqlAsync("SELECT access_key_id || ' ' || tenant || ' ' || role || ' ' || version || ' ' || prefix || ' ' || expiration FROM broker_issued");
+        Assert.Equal($"{document.GetProperty("AccessKeyId")} acme uploads 1 tenants/acme/ {document.GetProperty("Expiration").GetString()![..^1]}.000Z", row);
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -5,6 +6,8 @@ using Broker.Api;
 using Broker.Api.Hosting;
 using Broker.Emulator;
 using Broker.Silo;
+using Broker.Silo.Storage;
+using Broker.Tests.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,25 +19,26 @@ using Orleans.TestingHost;
 
 namespace Broker.Tests.EndToEnd;
 
-/// <summary>The real silo with its API, on loopback, beside the real emulator; each test has its own.</summary>
+/// <summary>The real silo with its API, on loopback, beside the real emulator; each test has its own. SQLite, unless the tests run on PostgreSQL.</summary>
 sealed class TestBroker : IAsyncDisposable
 {
     public const string AdminKey = "the-administrator-of-the-tests", Bucket = "test-bucket", KeyId = "test-user", KeySecret = "test-user-secret-marker";
 
     readonly WebApplication _app;
 
-    TestBroker(WebApplication app, EmulatorHost emulator, string data, HttpClient http, CapturedLog log) =>
-        (_app, Emulator, Data, Http, Log) = (app, emulator, data, http, log);
+    TestBroker(WebApplication app, EmulatorHost emulator, string data, PostgresDatabase? postgres, HttpClient http, CapturedLog log) =>
+        (_app, Emulator, Data, Postgres, Http, Log) = (app, emulator, data, postgres, http, log);
 
     public EmulatorHost Emulator { get; }
     public string Data { get; }
+    public PostgresDatabase? Postgres { get; }
     public HttpClient Http { get; }
     public CapturedLog Log { get; }
     public Uri Management => _app.Services.GetRequiredService<Listeners>().Management;
     public IServiceProvider Services => _app.Services;
     public int GatewayPort => _app.Services.GetRequiredService<IOptions<EndpointOptions>>().Value.GatewayPort;
 
-    public static async Task<TestBroker> StartAsync(string? data = null, TimeProvider? clock = null, Dictionary<string, string?>? settings = null, Action<WebApplicationBuilder>? adjust = null)
+    public static async Task<TestBroker> StartAsync(string? data = null, TimeProvider? clock = null, Dictionary<string, string?>? settings = null, Action<WebApplicationBuilder>? adjust = null, bool? onPostgres = null)
     {
         data ??= Directory.CreateTempSubdirectory("broker-test-").FullName;
         var emulator = await EmulatorHost.StartAsync(new()
@@ -45,7 +49,8 @@ sealed class TestBroker : IAsyncDisposable
             Clock = clock ?? TimeProvider.System,
         }, CancellationToken.None);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
-        builder.Configuration.AddInMemoryCollection(Settings(data, emulator)).AddInMemoryCollection(settings ?? []);
+        var postgres = onPostgres ?? PostgresServer.IsChosen ? await PostgresDatabase.OfAsync(data) : null;
+        builder.Configuration.AddInMemoryCollection(Settings(data, emulator, postgres)).AddInMemoryCollection(settings ?? []);
         var log = new CapturedLog();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.AddBrokerSilo();
@@ -55,21 +60,31 @@ sealed class TestBroker : IAsyncDisposable
         app.UseBrokerApi();
         await app.StartAsync();
         var http = new HttpClient { BaseAddress = app.Services.GetRequiredService<Listeners>().Public };
-        return new(app, emulator, data, http, log);
+        return new(app, emulator, data, postgres, http, log);
     }
 
-    static Dictionary<string, string?> Settings(string data, EmulatorHost emulator) => new()
+    static Dictionary<string, string?> Settings(string data, EmulatorHost emulator, PostgresDatabase? postgres) => new()
     {
         ["DataDirectory"] = data,
         ["SiloPort"] = "0",
         ["GatewayPort"] = "0",
         ["Kestrel:Endpoints:Public:Url"] = "http://127.0.0.1:0",
         ["Management:Url"] = "http://127.0.0.1:0",
+        ["Postgres:ConnectionString"] = postgres?.AsSilo,
         ["AdminKey"] = AdminKey,
         ["AlibabaCloud:Sts:Endpoint"] = emulator.Sts.ToString(),
         ["AlibabaCloud:Identity:AccessKeyId"] = KeyId,
         ["AlibabaCloud:Identity:AccessKeySecret"] = KeySecret,
     };
+
+    /// <summary>Runs it on the broker's database, as one who may do anything there; its first value.</summary>
+    public async Task<object?> SqlAsync(string sql)
+    {
+        if (Postgres is not null) return await Postgres.SqlAsync(sql);
+        await using var connection = await Services.GetRequiredService<DbDataSource>().OpenConnectionAsync();
+        await using var command = connection.Command(sql);
+        return await command.ExecuteScalarAsync();
+    }
 
     /// <summary>Stops the broker and its emulator; the data stay, for the next start.</summary>
     public async ValueTask DisposeAsync()

@@ -68,6 +68,14 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("Audit:QueueCapacity", "99", "Audit:QueueCapacity")]
     [InlineData("SiloPort", "-1", "SiloPort")]
     [InlineData("GatewayPort", "11111", "GatewayPort")]
+    [InlineData("ClusterId", "My Cluster", "ClusterId")]
+    [InlineData("AdvertisedAddress", "silo-1", "AdvertisedAddress")]
+    [InlineData("AdvertisedAddress", "0.0.0.0", "AdvertisedAddress")]
+    [InlineData("AdvertisedAddress", "8.8.8.8", "AdvertisedAddress")]
+    [InlineData("Postgres:ConnectionString", "Host=db;Username=broker;Password=" + MasterKey, "Postgres:ConnectionString must name")]
+    [InlineData("Postgres:ConnectionString", "Host=db;Database=broker;Username=broker;Password=;" + MasterKey, "Postgres:ConnectionString is not")]
+    [InlineData("Postgres:ConnectionString", "Host=db;Port=" + MasterKey, "Postgres:ConnectionString is not")]
+    [InlineData("Postgres:MigrationConnectionString", "Host=db;Database=broker;Username=owner", "Postgres:ConnectionString")]
     public void A_broken_setting_is_named(string key, string? value, string named)
     {
         var settings = Valid;

@@ -1,5 +1,6 @@
 using Broker.Grains.Minting;
 using Broker.Silo.Storage;
+using Broker.Silo.Storage.Sqlite;
 
 namespace Broker.Tests.Silo;
 
@@ -54,7 +55,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     {
         await using var database = Open();
         await database.ApplySchemaAsync(default);
-        var store = new SqliteIssuedStore(database);
+        var store = new SqlIssuedStore(database);
         var now = new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero);
         var row = new IssuedCredential(new("acme", "uploads"), "STS.1", now, now.AddHours(1), 3, "tenants/acme/");
         await store.AppendAsync(row, default);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Broker.Silo.Commands;
 using Broker.Silo.Storage;
+using Broker.Silo.Storage.Sqlite;
 using Microsoft.Extensions.Logging;
 using Xunit.Abstractions;
 
@@ -20,7 +21,7 @@ public sealed class AuditAccountTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task The_sums_of_its_counts_equal_the_requests_sent_by_caller_action_and_outcome_and_any_tampering_is_found()
     {
-        await using (var broker = await TestBroker.StartAsync(Path.Combine(_data, "audited"), adjust: b => b.Logging.SetMinimumLevel(LogLevel.Warning)))
+        await using (var broker = await TestBroker.StartAsync(Path.Combine(_data, "audited"), adjust: b => b.Logging.SetMinimumLevel(LogLevel.Warning), onPostgres: false))
         {
             var kinds = await RequestKinds.MakeAsync(broker);
             var before = await AuditSums.ReadAsync(broker);

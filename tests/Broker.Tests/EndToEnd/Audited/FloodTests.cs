@@ -84,7 +84,7 @@ public sealed class FloodTests(ITestOutputHelper output) : IAsyncLifetime
 
     async Task<object?> RowsAsync()
     {
-        await using var connection = await _broker.Services.GetRequiredService<SqliteDatabase>().OpenConnectionAsync();
+        await using var connection = await _broker.Services.GetRequiredService<System.Data.Common.DbDataSource>().OpenConnectionAsync();
         await using var command = connection.Command("SELECT COUNT(*) FROM broker_audit WHERE caller = 'anonymous'");
         return await command.ExecuteScalarAsync();
     }

@@ -1,6 +1,10 @@
+using System.Data.Common;
 using Broker.Grains.Audit;
 using Broker.Grains.Sealing;
 using Broker.Silo.Storage;
+using Broker.Silo.Storage.Postgres;
+using Broker.Silo.Storage.Sqlite;
+using Broker.Tests.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -8,30 +12,40 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Broker.Tests.Grains.Audit;
 
-/// <summary>The audit in a real SQLite database of its own, on a clock that the test moves.</summary>
+/// <summary>The audit in a real database of its own, on a clock that the test moves.</summary>
 sealed class AuditFixture : IAsyncDisposable
 {
     public const string Writer = "test-silo";
 
     readonly string _directory = Directory.CreateTempSubdirectory("broker-audit-").FullName;
 
-    AuditFixture()
+    readonly PostgresDatabase? _postgres;
+
+    AuditFixture(PostgresDatabase postgres)
     {
-        Database = new(Path.Combine(_directory, "broker.db"));
-        Store = new(Database);
+        _postgres = postgres;
+        var database = PostgresPools.OpenStorage(postgres.AsSilo);
+        (Database, Store) = (database, new PostgresAuditStore(database));
     }
 
-    public SqliteDatabase Database { get; }
-    public SqliteAuditStore Store { get; }
+    AuditFixture()
+    {
+        var database = new SqliteDatabase(Path.Combine(_directory, "broker.db"));
+        (Database, Store) = (database, new SqliteAuditStore(database));
+    }
+
+    public DbDataSource Database { get; }
+    public SqlAuditStore Store { get; }
     public FakeTimeProvider Clock { get; } = new(new(2026, 11, 24, 10, 0, 0, TimeSpan.Zero));
     public MasterKeyRing MasterKeys { get; set; } = new([Master("k1", 1)], "k1");
     public AuditKeys Keys => new(new CredentialSealer(MasterKeys, "broker"));
     public DateTimeOffset Now => Clock.GetUtcNow();
 
-    public static async Task<AuditFixture> StartAsync()
+    public static async Task<AuditFixture> StartAsync(bool? onPostgres = null)
     {
+        if (onPostgres ?? PostgresServer.IsChosen) return new(await PostgresServer.CreateAsync());
         var fixture = new AuditFixture();
-        await fixture.Database.ApplySchemaAsync(default);
+        await ((SqliteDatabase)fixture.Database).ApplySchemaAsync(default);
         return fixture;
     }
 
@@ -65,8 +79,16 @@ sealed class AuditFixture : IAsyncDisposable
         return await snapshot.ReadRowsAsync(default).ToListAsync();
     }
 
+    /// <summary>From now on the database refuses rows of this caller, and with them their transactions.</summary>
+    public Task RefuseAsync(string caller) => SqlAsync(_postgres is null
+        ? $"CREATE TRIGGER away BEFORE INSERT ON broker_audit WHEN NEW.caller = '{caller}' BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        : $"ALTER TABLE broker_audit ADD CONSTRAINT away CHECK (caller <> '{caller}')");
+
+    public Task AcceptAsync() => SqlAsync(_postgres is null ? "DROP TRIGGER away" : "ALTER TABLE broker_audit DROP CONSTRAINT away");
+
     public async Task<object?> SqlAsync(string sql)
     {
+        if (_postgres is not null) return await _postgres.SqlAsync(sql);
         await using var connection = await Database.OpenConnectionAsync();
         await using var command = connection.Command(sql);
         return await command.ExecuteScalarAsync();

@@ -1,7 +1,9 @@
 using Broker.Api.Auditing;
 using Broker.Silo.Commands;
 using Broker.Silo.Storage;
+using Broker.Silo.Storage.Sqlite;
 using Broker.Tests.EndToEnd;
+using Broker.Tests.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Broker.Tests.Silo.Commands;
@@ -10,16 +12,19 @@ namespace Broker.Tests.Silo.Commands;
 public sealed class AuditVerifyTests
 {
     readonly string _data = Directory.CreateTempSubdirectory("broker-verify-").FullName;
+    PostgresDatabase? _postgres;
 
     async Task<(int Code, string Text)> VerifyAsync(params string[] settings)
     {
         using var output = new StringWriter();
-        return (await AuditVerify.RunAsync([$"--DataDirectory={_data}", .. settings], output, default), output.ToString());
+        string[] postgres = _postgres is null ? [] : [$"--Postgres:ConnectionString={_postgres.AsSilo}"];
+        return (await AuditVerify.RunAsync([$"--DataDirectory={_data}", .. postgres, .. settings], output, default), output.ToString());
     }
 
     async Task<TestBroker> StartAsync()
     {
         var broker = await TestBroker.StartAsync(_data, settings: new() { ["Audit:Writer"] = "test" });
+        _postgres = broker.Postgres;
         var queue = broker.Services.GetRequiredService<AuditQueue>();
         for (var i = 1; i <= 5; i++)
             await queue.Reserve().WriteAsync(new() { At = DateTimeOffset.UnixEpoch.AddDays(20_000), Caller = $"key{i}", Action = "role.put", Outcome = AuditOutcome.Success, Tenant = "acme" });
@@ -28,10 +33,13 @@ public sealed class AuditVerifyTests
 
     async Task SqlAsync(string sql)
     {
+        if (_postgres is not null)
+        {
+            await _postgres.SqlAsync(sql);
+            return;
+        }
         await using var database = new SqliteDatabase(Path.Combine(_data, "broker.db"));
-        await using var connection = await database.OpenConnectionAsync();
-        await using var command = connection.Command(sql);
-        await command.ExecuteNonQueryAsync();
+        await database.RunAsync(sql, default);
     }
 
     [Fact]

@@ -1,9 +1,10 @@
+using System.Data.Common;
 using Broker.Grains.Tenants;
 
 namespace Broker.Silo.Storage;
 
-/// <summary>The table of tenants' names, in SQLite, which compares text byte by byte.</summary>
-sealed class SqliteTenantTable(SqliteDatabase database) : ITenantTable
+/// <summary>The table of tenants' names. Both databases compare its text byte by byte.</summary>
+sealed class SqlTenantTable(DbDataSource database) : ITenantTable
 {
     public Task AddAsync(string tenant, CancellationToken cancellationToken) =>
         database.RunAsync("INSERT INTO broker_tenants (name) VALUES (@name) ON CONFLICT DO NOTHING", cancellationToken, ("@name", tenant));

@@ -1,9 +1,10 @@
+using System.Data.Common;
 using Broker.Grains.Minting;
 
 namespace Broker.Silo.Storage;
 
-/// <summary>The record of what was issued, in SQLite.</summary>
-sealed class SqliteIssuedStore(SqliteDatabase database) : IIssuedStore
+/// <summary>The record of what was issued, in a table.</summary>
+sealed class SqlIssuedStore(DbDataSource database) : IIssuedStore
 {
     public Task AppendAsync(IssuedCredential issued, CancellationToken cancellationToken) => database.RunAsync(
         """
@@ -16,7 +17,7 @@ sealed class SqliteIssuedStore(SqliteDatabase database) : IIssuedStore
     public Task<IReadOnlyList<Exposure>> ReadAliveAsync(string tenant, string? role, DateTimeOffset moment, CancellationToken cancellationToken) => database.ReadAsync(
         """
         SELECT role, access_key_id, expiration, prefix FROM broker_issued
-        WHERE tenant = @tenant AND (@role IS NULL OR role = @role) AND expiration > @moment ORDER BY expiration
+        WHERE tenant = @tenant AND role = COALESCE(@role, role) AND expiration > @moment ORDER BY expiration
         """,
         row => new Exposure(row.GetString(0), row.GetString(1), SqlCommands.Moment(row.GetString(2)), row.GetString(3)), cancellationToken,
         ("@tenant", tenant), ("@role", role), ("@moment", SqlCommands.Text(moment)));

@@ -1,19 +1,30 @@
 using System.Data.Common;
 using Broker.Grains.Audit;
-using Microsoft.Data.Sqlite;
 
 namespace Broker.Silo.Storage;
 
-/// <summary>The audit, in SQLite.</summary>
-sealed class SqliteAuditStore(SqliteDatabase database) : IAuditStore
+/// <summary>The audit, in tables. The databases differ in how a transaction begins and in how many rows are added fast.</summary>
+abstract class SqlAuditStore(DbDataSource database) : IAuditStore
 {
+    /// <summary>A transaction that reads one moment, beside whoever writes.</summary>
+    protected abstract Task<DbTransaction> BeginReadAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>A transaction that stays, once committed, through a power cut too.</summary>
+    protected abstract Task<DbTransaction> BeginAppendAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    protected abstract Task InsertAsync(DbTransaction transaction, AuditRow[] rows, CancellationToken cancellationToken);
+
     public async Task<string[]> ListWritersAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        // From one writer to the next by the key: reading every row of the audit for its writer would take minutes.
         await using var command = connection.Command(
             """
-            SELECT writer FROM broker_audit_writers UNION SELECT writer FROM broker_audit_heads
-            UNION SELECT writer FROM broker_audit_checkpoints UNION SELECT DISTINCT writer FROM broker_audit ORDER BY 1
+            WITH RECURSIVE writing (writer) AS (
+                SELECT MIN(writer) FROM broker_audit
+                UNION ALL SELECT (SELECT MIN(writer) FROM broker_audit entry WHERE entry.writer > writing.writer) FROM writing WHERE writing.writer IS NOT NULL)
+            SELECT writer FROM writing WHERE writer IS NOT NULL UNION SELECT writer FROM broker_audit_writers
+            UNION SELECT writer FROM broker_audit_heads UNION SELECT writer FROM broker_audit_checkpoints ORDER BY 1
             """);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var writers = new List<string>();
@@ -23,11 +34,10 @@ sealed class SqliteAuditStore(SqliteDatabase database) : IAuditStore
 
     public async Task<IAuditSnapshot> ReadAsync(string writer, CancellationToken cancellationToken)
     {
-        var connection = (SqliteConnection)await database.OpenConnectionAsync(cancellationToken);
+        var connection = await database.OpenConnectionAsync(cancellationToken);
         try
         {
-            // Deferred: it reads beside whoever writes.
-            return await SqliteAuditSnapshot.ReadAsync(writer, connection.BeginTransaction(deferred: true), cancellationToken);
+            return await SqlAuditSnapshot.ReadAsync(writer, await BeginReadAsync(connection, cancellationToken), cancellationToken);
         }
         catch
         {
@@ -56,9 +66,7 @@ sealed class SqliteAuditStore(SqliteDatabase database) : IAuditStore
     public async Task AppendAsync(AuditCommit commit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        // What is answered as written stays through a power cut too; group commit makes the sync cheap.
-        await using (var sync = connection.Command("PRAGMA synchronous = FULL")) await sync.ExecuteNonQueryAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var transaction = await BeginAppendAsync(connection, cancellationToken);
         await MoveHeadAsync(transaction, commit, cancellationToken);
         await InsertAsync(transaction, commit.Rows, cancellationToken);
         await transaction.RunAsync("DELETE FROM broker_audit_sessions WHERE writer = @writer", cancellationToken, ("@writer", commit.Writer));
@@ -76,7 +84,7 @@ sealed class SqliteAuditStore(SqliteDatabase database) : IAuditStore
         var moved = await transaction.RunAsync(
             """
             INSERT INTO broker_audit_checkpoints (writer, sequence, mac, seal) VALUES (@writer, @sequence, @mac, @seal)
-            ON CONFLICT (writer) DO UPDATE SET sequence = excluded.sequence, mac = excluded.mac, seal = excluded.seal WHERE excluded.sequence > sequence
+            ON CONFLICT (writer) DO UPDATE SET sequence = excluded.sequence, mac = excluded.mac, seal = excluded.seal WHERE excluded.sequence > broker_audit_checkpoints.sequence
             """, cancellationToken, ("@writer", writer), ("@sequence", checkpoint.Sequence), ("@mac", checkpoint.Mac), ("@seal", checkpoint.Seal));
         if (moved == 0) return;
         await transaction.RunAsync("DELETE FROM broker_audit WHERE writer = @writer AND sequence <= @sequence", cancellationToken, ("@writer", writer), ("@sequence", checkpoint.Sequence));
@@ -86,10 +94,10 @@ sealed class SqliteAuditStore(SqliteDatabase database) : IAuditStore
     public async Task<AuditRow[]> QueryAsync(AuditFilter filter, AuditCursor? after, int most, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var command = SqliteAuditRows.Query(connection, filter, after, most);
+        await using var command = SqlAuditRows.Query(connection, filter, after, most);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<AuditRow>();
-        while (await reader.ReadAsync(cancellationToken)) rows.Add(SqliteAuditRows.Read(reader));
+        while (await reader.ReadAsync(cancellationToken)) rows.Add(SqlAuditRows.Read(reader));
         return [.. rows];
     }
 
@@ -98,16 +106,5 @@ sealed class SqliteAuditStore(SqliteDatabase database) : IAuditStore
         var moved = await transaction.RunAsync("UPDATE broker_audit_heads SET sequence = @sequence, mac = @mac, seal = @seal WHERE writer = @writer AND sequence = @after", cancellationToken,
             ("@sequence", commit.Head.Sequence), ("@mac", commit.Head.Mac), ("@seal", commit.Head.Seal), ("@writer", commit.Writer), ("@after", commit.After));
         if (moved == 0) throw new BrokerException(ErrorCode.Unavailable, "The audit was written elsewhere at the same time. Try again.") { RetryAfter = TimeSpan.FromSeconds(1) };
-    }
-
-    static async Task InsertAsync(DbTransaction transaction, AuditRow[] rows, CancellationToken cancellationToken)
-    {
-        await using var command = SqliteAuditRows.Insert(transaction.Connection!);
-        command.Transaction = transaction;
-        foreach (var row in rows)
-        {
-            SqliteAuditRows.Bind(command, row);
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
     }
 }

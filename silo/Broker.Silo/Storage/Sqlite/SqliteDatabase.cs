@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
-namespace Broker.Silo.Storage;
+namespace Broker.Silo.Storage.Sqlite;
 
 /// <summary>The database of a single machine: one file in the data directory, readable by its owner only.</summary>
 sealed class SqliteDatabase : DbDataSource
@@ -49,7 +49,7 @@ sealed class SqliteDatabase : DbDataSource
 
     static async Task<string> ReadSchemaAsync(CancellationToken cancellationToken)
     {
-        await using var stream = typeof(SqliteDatabase).Assembly.GetManifestResourceStream("schema.sql")!;
+        await using var stream = typeof(SqliteDatabase).Assembly.GetManifestResourceStream("sqlite/schema")!;
         using var reader = new StreamReader(stream);
         return await reader.ReadToEndAsync(cancellationToken);
     }

@@ -4,29 +4,27 @@ using Broker.Grains.Audit;
 namespace Broker.Silo.Storage;
 
 /// <summary>Rows of the audit as SQL reads and writes them.</summary>
-static class SqliteAuditRows
+static class SqlAuditRows
 {
     const string Columns = "writer, sequence, continues, at, tenant, role, caller, action, outcome, code, access_key_id, version, prefix, access, source_address, trace_id, mac, count";
 
     public const string Select = $"SELECT {Columns} FROM broker_audit";
 
-    const string WholeCount = "(SELECT SUM(part.count) FROM broker_audit part WHERE part.writer = entry.writer AND part.continues = entry.sequence)";
+    const string WholeCount = "(SELECT CAST(SUM(part.count) AS BIGINT) FROM broker_audit part WHERE part.writer = entry.writer AND part.continues = entry.sequence)";
 
-    public static DbCommand Insert(DbConnection connection) => connection.Command(
+    public const string Insert =
         $"""
         INSERT INTO broker_audit ({Columns}) VALUES (@writer, @sequence, @continues, @at, @tenant, @role, @caller, @action, @outcome, @code,
             @access_key_id, @version, @prefix, @access, @source_address, @trace_id, @mac, @count)
-        """);
+        """;
 
-    public static void Bind(DbCommand command, AuditRow row)
-    {
-        var entry = row.Entry;
-        foreach (var (name, value) in ((string, object?)[])[
-            ("@writer", row.Writer), ("@sequence", row.Sequence), ("@continues", row.Continues), ("@at", SqlCommands.Text(entry.At)), ("@tenant", entry.Tenant),
-            ("@role", entry.Role), ("@caller", entry.Caller), ("@action", entry.Action), ("@outcome", entry.Outcome), ("@code", entry.Code),
-            ("@access_key_id", entry.AccessKeyId), ("@version", entry.Version), ("@prefix", entry.Prefix), ("@access", entry.Access),
-            ("@source_address", entry.SourceAddress), ("@trace_id", entry.TraceId), ("@mac", row.Mac), ("@count", entry.Count)]) command.Set(name, value);
-    }
+    public static (string Name, object? Value)[] Values(AuditRow row) =>
+    [
+        ("@writer", row.Writer), ("@sequence", row.Sequence), ("@continues", row.Continues), ("@at", SqlCommands.Text(row.Entry.At)), ("@tenant", row.Entry.Tenant),
+        ("@role", row.Entry.Role), ("@caller", row.Entry.Caller), ("@action", row.Entry.Action), ("@outcome", row.Entry.Outcome), ("@code", row.Entry.Code),
+        ("@access_key_id", row.Entry.AccessKeyId), ("@version", row.Entry.Version), ("@prefix", row.Entry.Prefix), ("@access", row.Entry.Access),
+        ("@source_address", row.Entry.SourceAddress), ("@trace_id", row.Entry.TraceId), ("@mac", row.Mac), ("@count", row.Entry.Count),
+    ];
 
     public static AuditRow Read(DbDataReader reader) => new(reader.GetString(0), reader.GetInt64(1), Number(reader, 2), new()
     {

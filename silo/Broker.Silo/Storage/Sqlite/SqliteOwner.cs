@@ -1,4 +1,4 @@
-namespace Broker.Silo.Storage;
+namespace Broker.Silo.Storage.Sqlite;
 
 /// <summary>
 /// Keeps a second silo off the database. Two would not know of each other: what one is told to stop the other would go on
