@@ -20,7 +20,7 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
     int _generation;
     int _failures;
     DateTimeOffset _lastUsed = clock.GetUtcNow();
-    DateTimeOffset _lastForced = DateTimeOffset.MinValue, _lastRenewed = DateTimeOffset.MinValue;
+    DateTimeOffset _lastForced = DateTimeOffset.MinValue;
 
     /// <summary>What is served now; null before the first refresh.</summary>
     public CredentialSnapshot? Snapshot { get; private set; }
@@ -77,21 +77,14 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
     }
 
     /// <summary>Mints now, or joins the refresh in flight, whatever is cached.</summary>
-    /// <exception cref="BrokerException">
-    /// The refresh failed, or takes longer than <see cref="RefreshSchedule.CallerPatience"/>; or what is cached was minted so
-    /// just now, <see cref="ErrorCode.RateLimited"/>.
-    /// </exception>
+    /// <exception cref="BrokerException">The refresh failed, or takes longer than <see cref="RefreshSchedule.CallerPatience"/>.</exception>
     public async Task RenewAsync(CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        if (Failure is null && !Refreshing && now - _lastRenewed < RefreshSchedule.ForcedInterval)
-            throw new BrokerException(ErrorCode.RateLimited, "A role is refreshed by request once a minute at most.") { RetryAfter = _lastRenewed + RefreshSchedule.ForcedInterval - now };
-        _lastUsed = now;
+        _lastUsed = clock.GetUtcNow();
         Forget();
         try { await Refresh(callerWaits: true).WaitAsync(RefreshSchedule.CallerPatience, clock, cancellationToken); }
         catch (TimeoutException) { throw Late(); }
         if (Failure is { } failure) throw failure.Error;
-        _lastRenewed = now;
     }
 
     /// <summary>

@@ -30,7 +30,7 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _broker = await TestBroker.StartAsync(settings: new()
+        _broker = await TestBroker.StartAsync(onPostgres: false, settings: new()
         {
             // What is asked, not how often; and forwarded headers are read.
             ["Limits:RefusalBurst"] = "1000000", ["Limits:RefusalsPerSecond"] = "1000000", ["Proxy:KnownNetworks:0"] = "127.0.0.0/8",

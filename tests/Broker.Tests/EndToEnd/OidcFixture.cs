@@ -19,7 +19,7 @@ sealed class OidcFixture : IAsyncDisposable
     /// <summary>The issuer that the platform trusts.</summary>
     public KeyServer Operators => _issuers[0];
 
-    public static async Task<OidcFixture> StartAsync(Action<WebApplicationBuilder>? adjust = null)
+    public static async Task<OidcFixture> StartAsync(Action<WebApplicationBuilder>? adjust = null, bool? onPostgres = null)
     {
         var fixture = new OidcFixture();
         var operators = await fixture.StartIssuerAsync();
@@ -33,7 +33,7 @@ sealed class OidcFixture : IAsyncDisposable
             ["Platform:Trust:0:Audience"] = Audience,
             ["Platform:Trust:0:Rules:0:Claims:groups"] = "operators",
             ["Platform:Trust:0:Rules:0:Scopes:0"] = "admin",
-        }, adjust: adjust);
+        }, adjust: adjust, onPostgres: onPostgres);
         return fixture;
     }
 
