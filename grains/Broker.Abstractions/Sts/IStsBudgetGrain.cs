@@ -22,14 +22,18 @@ public interface IStsBudgetGrain : IGrainWithStringKey
     /// <summary>
     /// Returns when the place has come: call STS then, not later. Callers come before renewals and tenants take turns. When it
     /// cannot come within <paramref name="patience"/>, at most 5 s, the call fails with
-    /// <see cref="ErrorCode.StsThrottled"/> and the time to retry after. Cancellation gives up the wait.
+    /// <see cref="ErrorCode.StsThrottled"/> and the time to retry after.
     /// </summary>
     /// <param name="lane">Who waits.</param>
     /// <param name="tenant">Whose role it is for.</param>
     /// <param name="patience">The longest wait.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="ticket">Names the wait, for <see cref="Leave"/>.</param>
     [Alias("Reserve"), AlwaysInterleave, ResponseTimeout("00:00:10")]
-    Task Reserve(StsLane lane, string tenant, TimeSpan patience, CancellationToken cancellationToken);
+    Task Reserve(StsLane lane, string tenant, TimeSpan patience, Guid ticket);
+
+    /// <summary>Nobody waits for that place any more: it goes to the next.</summary>
+    [Alias("Leave"), AlwaysInterleave, OneWay]
+    Task Leave(Guid ticket);
 
     /// <summary>STS throttled a call: nobody calls for this long; zero: 1 s.</summary>
     [Alias("Penalise"), AlwaysInterleave]

@@ -8,13 +8,14 @@ namespace Broker.Grains.Budget;
 /// caller loses on its way is one place, and its wait ends with its patience. Volatile: after a move it allows one burst more
 /// at most, and STS's own limit still holds. Always in memory, because the forecast is.
 /// </summary>
-[CollectionAgeLimit(AlwaysActive = true)]
+[GrainType("sts-budget"), CollectionAgeLimit(AlwaysActive = true)]
 sealed class StsBudgetGrain(IOptions<StsBudgetOptions> options, TimeProvider clock, GrainTelemetry telemetry) : Grain, IStsBudgetGrain
 {
     readonly RenewalForecast _forecast = new(clock);
     readonly LastMinute _granted = new(clock);
     StsLimits _limits = null!;
     StsQueue _queue = null!;
+    readonly Dictionary<Guid, CancellationTokenSource> _waiting = [];
     IGrainTimer _next = null!;
 
     string Identity => GrainKeys.Name(this.GetPrimaryKeyString());
@@ -34,21 +35,25 @@ sealed class StsBudgetGrain(IOptions<StsBudgetOptions> options, TimeProvider clo
         return Task.CompletedTask;
     }
 
-    public async Task Reserve(StsLane lane, string tenant, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task Reserve(StsLane lane, string tenant, TimeSpan patience, Guid ticket)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         var waiter = _queue.Enter(lane, tenant, patience);
         ArmNext();
         using var waiting = telemetry.BudgetWaiting(lane);
-        try { await waiter.Place.WaitAsync(cancellationToken); }
+        using var gone = new CancellationTokenSource();
+        _waiting[ticket] = gone;
+        try { await waiter.Place.WaitAsync(gone.Token); }
         catch (OperationCanceledException)
         {
             _queue.Leave(waiter);
             ArmNext();
-            throw;
+            return;
         }
+        finally { _waiting.Remove(ticket); }
         _granted.Add();
     }
+
+    public Task Leave(Guid ticket) => _waiting.TryGetValue(ticket, out var gone) ? gone.CancelAsync() : Task.CompletedTask;
 
     public Task Penalise(TimeSpan penalty)
     {

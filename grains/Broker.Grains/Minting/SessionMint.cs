@@ -61,8 +61,14 @@ sealed partial class SessionMint(
     async Task WaitForPlaceAsync(IStsBudgetGrain budget, StsLane lane, string tenant, CancellationToken dropped)
     {
         var began = clock.GetTimestamp();
-        try { await budget.Reserve(lane, tenant, Patience, dropped); }
-        catch (OperationCanceledException) when (dropped.IsCancellationRequested) { throw; }
+        var ticket = Guid.NewGuid();
+        try { await budget.Reserve(lane, tenant, Patience, ticket).WaitAsync(dropped); }
+        catch (OperationCanceledException) when (dropped.IsCancellationRequested)
+        {
+            // Said by a message of its own: a mint that nobody wants ends at once, whatever becomes of its place.
+            await budget.Leave(ticket);
+            throw;
+        }
         // Without the budget nobody knows what the others call: no call.
         catch (Exception e) when (e is not BrokerException and not OutOfMemoryException)
         {

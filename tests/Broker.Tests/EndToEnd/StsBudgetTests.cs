@@ -100,7 +100,7 @@ public sealed class StsBudgetTests(ITestOutputHelper output)
         // Answers only when nothing is being minted any more, though the clock stands.
         await broker.PutRoleAsync("acme", "role-1", new { storage = "main", access = new[] { "read" }, disabled = true });
         Assert.Equal(ErrorCode.RoleDisabled, (await waiting[1]).Code);
-        Assert.Equal(1, await WaitingAsync(broker));
+        await Until(async () => await WaitingAsync(broker) == 1);
         _clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(200, (await waiting[2]).Status);
         Assert.Equal(2, broker.Emulator.AssumeRoleCalls);
