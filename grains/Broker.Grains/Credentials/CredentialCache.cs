@@ -57,14 +57,16 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
     /// <param name="newSchedule">The schedule from now on.</param>
     public void Reset(RefreshSchedule newSchedule)
     {
+        var dropped = _wanted;
         schedule = newSchedule;
         Snapshot = null;
         _generation++;
-        _wanted.Cancel();
         _wanted = new();
         _dropped = Task.WhenAll(_dropped, _flight);
         _flight = Task.CompletedTask;
         Forget();
+        // Last of the state: whoever waits may run within this call, and begin the refresh that replaces the dropped one.
+        dropped.Cancel();
         changed();
     }
 

@@ -185,6 +185,18 @@ public class CredentialCacheTests
     }
 
     [Fact]
+    public async Task Who_waits_while_a_reset_drops_the_refresh_gets_what_the_next_one_brings()
+    {
+        role.Source.FailsWhenDropped = true;
+        role.Source.Hold();
+        var read = await role.BeginGet();
+        role.Source.LetGo();
+        role.Source.Version = 2;
+        await role.Turn(() => role.Cache.Reset(role.Schedule));
+        Assert.Equal(2, (await read).Version);
+    }
+
+    [Fact]
     public async Task The_back_off_grows_to_five_minutes_and_no_further()
     {
         await role.Get();

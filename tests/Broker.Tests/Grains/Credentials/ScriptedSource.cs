@@ -16,6 +16,9 @@ sealed class ScriptedSource(TimeProvider clock) : ICredentialSource
     public BrokerException? Failure { get; set; }
     public long Version { get; set; } = 1;
 
+    /// <summary>Whether an attempt fails as soon as it is dropped, as one that waits for a place in the rate does.</summary>
+    public bool FailsWhenDropped { get; set; }
+
     /// <summary>From now on attempts wait until the returned source is completed.</summary>
     public TaskCompletionSource Hold() => _gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -26,7 +29,13 @@ sealed class ScriptedSource(TimeProvider clock) : ICredentialSource
         var call = ++Calls;
         CallerWaited = callerWaits;
         var version = Version;
-        if (_gate is { } gate) await gate.Task;
+        var heeded = FailsWhenDropped ? dropped : CancellationToken.None;
+        try
+        {
+            if (_gate is { } gate) await gate.Task.WaitAsync(heeded);
+            heeded.ThrowIfCancellationRequested();
+        }
+        catch (OperationCanceledException) { throw CacheFixture.Fail(ErrorCode.Unavailable); }
         if (Failure is { } failure) throw failure;
         var now = clock.GetUtcNow();
         return new($"STS.{call}", "secret", "token", now, now + Lifetime, version);
