@@ -10,4 +10,8 @@ public sealed record PageRequest([property: Id(0)] int Size = 100, [property: Id
 /// <param name="Items">The items, in the list's order.</param>
 /// <param name="NextPageToken">The token of the next page; null: this was the last.</param>
 [GenerateSerializer, Immutable, Alias("Broker.Page`1")]
-public sealed record Page<T>([property: Id(0)] T[] Items, [property: Id(1)] string? NextPageToken);
+public sealed record Page<T>([property: Id(0)] T[] Items, [property: Id(1)] string? NextPageToken)
+{
+    /// <summary>The same page, of what each item is shown as.</summary>
+    public Page<TShown> Select<TShown>(Func<T, TShown> show) => new(Array.ConvertAll(Items, item => show(item)), NextPageToken);
+}

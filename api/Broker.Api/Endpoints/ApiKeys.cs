@@ -99,7 +99,7 @@ static class ApiKeys
     {
         var call = context.Call();
         var page = await grains.Tenant(call.InTenant).ListKeys(call.Caller, context.Request.ReadPage(), call.Cancellation);
-        return Results.Json(new Page<ApiKey>([.. page.Items.Select(ApiKey.Of)], page.NextPageToken), Wire.Options);
+        return Results.Json(page.Select(ApiKey.Of), Wire.Options);
     }
 
     static async Task<IResult> DeleteAsync(string keyId, HttpContext context, IGrainFactory grains)

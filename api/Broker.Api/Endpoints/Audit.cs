@@ -67,7 +67,7 @@ static class Audit
             From = Moment(query, "from"), To = Moment(query, "to"), PageSize = context.Request.ReadPageSize(), PageToken = Text(query, "pageToken"),
         };
         var page = await grains.AuditQuery().Query(call.Caller, filter, context.RequestAborted);
-        return Results.Json(new Page<AuditLine>([.. page.Items.Select(AuditLine.Of)], page.NextPageToken), Wire.Options);
+        return Results.Json(page.Select(AuditLine.Of), Wire.Options);
     }
 
     static string? Text(IQueryCollection query, string name) => query.TryGetValue(name, out var value) ? value.ToString() : null;

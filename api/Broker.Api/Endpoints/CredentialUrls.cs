@@ -80,7 +80,7 @@ static class CredentialUrls
     {
         var call = context.Call();
         var page = await grains.Tenant(call.InTenant).ListUrls(call.Caller, call.Role.Role, context.Request.ReadPage(), call.Cancellation);
-        return Results.Json(new Page<CredentialUrl>([.. page.Items.Select(CredentialUrl.Of)], page.NextPageToken), Wire.Options);
+        return Results.Json(page.Select(CredentialUrl.Of), Wire.Options);
     }
 
     static async Task<IResult> DeleteAsync(string id, HttpContext context, IGrainFactory grains)

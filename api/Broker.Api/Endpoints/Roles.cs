@@ -66,7 +66,7 @@ static class Roles
     {
         var call = context.Call();
         var page = await grains.Tenant(call.InTenant).ListRoles(call.Caller, context.Request.ReadPage(), call.Cancellation);
-        return Results.Json(new Page<Role>([.. page.Items.Select(Role.Of)], page.NextPageToken), Wire.Options);
+        return Results.Json(page.Select(Role.Of), Wire.Options);
     }
 
     static async Task<IResult> GetAsync(HttpContext context, IGrainFactory grains)

@@ -42,7 +42,7 @@ static class Tenants
     {
         var call = context.Call();
         var page = await grains.TenantList().List(call.Caller, context.Request.ReadPage(), call.Cancellation);
-        return Results.Json(new Page<Tenant>([.. page.Items.Select(Tenant.Of)], page.NextPageToken), Wire.Options);
+        return Results.Json(page.Select(Tenant.Of), Wire.Options);
     }
 
     static async Task<IResult> GetAsync(HttpContext context, IGrainFactory grains)

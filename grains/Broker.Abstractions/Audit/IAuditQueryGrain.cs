@@ -28,7 +28,7 @@ public sealed record AuditFilter
     /// <summary>How many at most; 1 to 1,000, default 100.</summary>
     [Id(7)] public int PageSize { get; init; } = 100;
 
-    /// <summary>Where the page before ended: its <see cref="AuditPage.NextPageToken"/>; null: the newest ones.</summary>
+    /// <summary>Where the page before ended: its <see cref="Page{T}.NextPageToken"/>; null: the newest ones.</summary>
     [Id(8)] public string? PageToken { get; init; }
 }
 
@@ -38,17 +38,11 @@ public sealed record AuditFilter
 [GenerateSerializer, Immutable, Alias("Broker.AuditItem")]
 public sealed record AuditItem([property: Id(0)] long Sequence, [property: Id(1)] AuditEntry Entry);
 
-/// <summary>Entries, the newest first.</summary>
-/// <param name="Items">The entries.</param>
-/// <param name="NextPageToken">Finds the older ones; null: there are none.</param>
-[GenerateSerializer, Immutable, Alias("Broker.AuditPage")]
-public sealed record AuditPage([property: Id(0)] AuditItem[] Items, [property: Id(1)] string? NextPageToken);
-
 /// <summary>Reads the audit of all writers; its key is always the same, see <see cref="GrainKeys"/>.</summary>
 [Alias("Broker.IAuditQueryGrain")]
 public interface IAuditQueryGrain : IGrainWithStringKey
 {
     /// <summary>A page of entries, the newest first; entries that come meanwhile shift no page.</summary>
     [Alias("Query")]
-    Task<AuditPage> Query(Caller caller, AuditFilter filter, CancellationToken cancellationToken);
+    Task<Page<AuditItem>> Query(Caller caller, AuditFilter filter, CancellationToken cancellationToken);
 }

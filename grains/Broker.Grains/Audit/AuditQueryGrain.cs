@@ -8,7 +8,7 @@ sealed class AuditQueryGrain(IAuditStore store) : Grain, IAuditQueryGrain
 {
     const int LargestPage = 1000;
 
-    public async Task<AuditPage> Query(Caller caller, AuditFilter filter, CancellationToken cancellationToken)
+    public async Task<Page<AuditItem>> Query(Caller caller, AuditFilter filter, CancellationToken cancellationToken)
     {
         AccessRules.Demand(caller, filter.Tenant is null ? BrokerAction.ReadPlatformAudit : BrokerAction.ReadAudit, filter.Tenant);
         var after = Check(filter);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Broker.Grains.Sealing;
+using Broker.Silo.Storage;
 
 namespace Broker.Silo.Keys;
 
@@ -75,9 +76,7 @@ static class MasterKeys
     static void Make(string file)
     {
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(MasterKeyRing.KeyBytes));
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var stream = new FileStream(file, options);
+        using var stream = OwnerOnlyFile.Open(file, FileMode.CreateNew);
         JsonSerializer.Serialize(stream, new KeyFile("development", new() { ["development"] = key }), Json);
     }
 

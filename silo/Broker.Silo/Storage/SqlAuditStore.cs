@@ -14,23 +14,18 @@ abstract class SqlAuditStore(DbDataSource database) : IAuditStore
 
     protected abstract Task InsertAsync(DbTransaction transaction, AuditRow[] rows, CancellationToken cancellationToken);
 
-    public async Task<string[]> ListWritersAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+    public async Task<string[]> ListWritersAsync(CancellationToken cancellationToken) =>
+    [
         // From one writer to the next by the key: reading every row of the audit for its writer would take minutes.
-        await using var command = connection.Command(
+        .. await database.ReadAsync(
             """
             WITH RECURSIVE writing (writer) AS (
                 SELECT MIN(writer) FROM broker_audit
                 UNION ALL SELECT (SELECT MIN(writer) FROM broker_audit entry WHERE entry.writer > writing.writer) FROM writing WHERE writing.writer IS NOT NULL)
             SELECT writer FROM writing WHERE writer IS NOT NULL UNION SELECT writer FROM broker_audit_writers
             UNION SELECT writer FROM broker_audit_heads UNION SELECT writer FROM broker_audit_checkpoints ORDER BY 1
-            """);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var writers = new List<string>();
-        while (await reader.ReadAsync(cancellationToken)) writers.Add(reader.GetString(0));
-        return [.. writers];
-    }
+            """, row => row.GetString(0), cancellationToken),
+    ];
 
     public async Task<IAuditSnapshot> ReadAsync(string writer, CancellationToken cancellationToken)
     {
@@ -56,12 +51,8 @@ abstract class SqlAuditStore(DbDataSource database) : IAuditStore
         await transaction.CommitAsync(cancellationToken);
     }
 
-    public async Task ResealAsync(string writer, byte[] sealedKey, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var command = connection.Command("UPDATE broker_audit_writers SET sealed_key = @key WHERE writer = @writer", ("@writer", writer), ("@key", sealedKey));
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public Task ResealAsync(string writer, byte[] sealedKey, CancellationToken cancellationToken) =>
+        database.RunAsync("UPDATE broker_audit_writers SET sealed_key = @key WHERE writer = @writer", cancellationToken, ("@writer", writer), ("@key", sealedKey));
 
     public async Task AppendAsync(AuditCommit commit, CancellationToken cancellationToken)
     {
@@ -95,10 +86,7 @@ abstract class SqlAuditStore(DbDataSource database) : IAuditStore
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var command = SqlAuditRows.Query(connection, filter, after, most);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var rows = new List<AuditRow>();
-        while (await reader.ReadAsync(cancellationToken)) rows.Add(SqlAuditRows.Read(reader));
-        return [.. rows];
+        return [.. await command.ReadAsync(SqlAuditRows.Read, cancellationToken)];
     }
 
     static async Task MoveHeadAsync(DbTransaction transaction, AuditCommit commit, CancellationToken cancellationToken)

@@ -49,6 +49,12 @@ static class SqlCommands
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var command = connection.Command(sql, parameters);
+        return await command.ReadAsync(row, cancellationToken);
+    }
+
+    /// <summary>Reads all rows of the command.</summary>
+    public static async Task<IReadOnlyList<T>> ReadAsync<T>(this DbCommand command, Func<DbDataReader, T> row, CancellationToken cancellationToken)
+    {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<T>();
         while (await reader.ReadAsync(cancellationToken)) rows.Add(row(reader));

@@ -44,7 +44,7 @@ public sealed class AuditQueryTests : IAsyncLifetime
     public async Task Pages_follow_each_other_to_the_end()
     {
         var seen = new List<string>();
-        AuditPage page;
+        Page<AuditItem> page;
         string? token = null;
         do
         {

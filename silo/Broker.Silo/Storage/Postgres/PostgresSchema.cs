@@ -47,9 +47,7 @@ static class PostgresSchema
     static async Task<List<SchemaStep>> MissingAsync(NpgsqlConnection connection, IReadOnlyList<SchemaStep> steps, CancellationToken cancellationToken)
     {
         await using var command = connection.Command("SELECT step FROM broker_schema");
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var applied = new HashSet<string>();
-        while (await reader.ReadAsync(cancellationToken)) applied.Add(reader.GetString(0));
+        var applied = (await command.ReadAsync(row => row.GetString(0), cancellationToken)).ToHashSet();
         return [.. steps.Where(s => !applied.Contains(s.Name))];
     }
 }

@@ -22,7 +22,7 @@ sealed class SqliteDatabase : DbDataSource
     /// <summary>Makes the file and brings its schema up to this version; does nothing where it stands already.</summary>
     public async Task ApplySchemaAsync(CancellationToken cancellationToken)
     {
-        if (!File.Exists(_file)) await using (new FileStream(_file, OwnerOnly)) { }
+        if (!File.Exists(_file)) await using (OwnerOnlyFile.Open(_file, FileMode.CreateNew)) { }
         await using var connection = await OpenConnectionAsync(cancellationToken);
         await using var command = connection.CreateCommand();
         // Write-ahead logging is a property of the file; its -wal and -shm files take the permissions of the file.
@@ -36,16 +36,6 @@ sealed class SqliteDatabase : DbDataSource
     }
 
     protected override DbConnection CreateDbConnection() => new Connection(ConnectionString);
-
-    static FileStreamOptions OwnerOnly
-    {
-        get
-        {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            return options;
-        }
-    }
 
     static async Task<string> ReadSchemaAsync(CancellationToken cancellationToken)
     {

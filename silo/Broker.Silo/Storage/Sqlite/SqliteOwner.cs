@@ -11,9 +11,7 @@ sealed class SqliteOwner(string directory) : IHostedService, IDisposable
     /// <exception cref="InvalidOperationException">Another silo has the directory.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        try { _lock = new(Path.Combine(directory, "broker.lock"), options); }
+        try { _lock = OwnerOnlyFile.Open(Path.Combine(directory, "broker.lock"), FileMode.OpenOrCreate, FileShare.None); }
         catch (IOException)
         {
             throw new InvalidOperationException($"DataDirectory '{directory}' is in use by another silo. A database of this kind serves one; each silo needs a directory of its own.");
