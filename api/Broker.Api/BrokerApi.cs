@@ -4,6 +4,7 @@ using Broker.Api.Authentication.Oidc;
 using Broker.Api.Calls;
 using Broker.Api.Endpoints;
 using Broker.Api.Hosting;
+using Broker.Api.Leases;
 using Broker.Api.Limits;
 using Broker.Api.OpenApi;
 using Broker.Api.Problems;
@@ -35,6 +36,8 @@ public static class BrokerApi
         builder.Services.AddSingleton<PublicAddress>();
         builder.Services.AddSingleton(new BootstrapAdministrator(configuration.Get<BootstrapOptions>() ?? new()));
         builder.AddOidc();
+        builder.Services.AddSingleton<LeaseTable>();
+        builder.Services.AddSingleton<CredentialVending>();
         builder.Services.AddSingleton<Authenticator>();
         builder.Services.AddSingleton<KeyUses>();
         builder.Services.AddSingleton<CallRecord>();

@@ -47,6 +47,8 @@ public static class ErrorCode
     public const string StorageUnavailable = "storage_unavailable";
     /// <summary>The audit cannot take what is asked for, so it is not done.</summary>
     public const string AuditUnavailable = "audit_unavailable";
+    /// <summary>For too long the database could not confirm that what is in memory still holds.</summary>
+    public const string Unconfirmed = "unconfirmed";
     /// <summary>A grain or silo cannot be reached.</summary>
     public const string Unavailable = "unavailable";
 }

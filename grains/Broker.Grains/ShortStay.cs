@@ -6,8 +6,8 @@ namespace Broker.Grains;
 /// of those who ask meanwhile.
 /// </summary>
 /// <param name="grain">The grain.</param>
-/// <param name="exists">Whether what it stands for has come to be.</param>
-sealed class ShortStay(IGrainBase grain, Func<bool> exists)
+/// <param name="needed">Whether what it stands for has come to be, or somebody waits for what it has begun.</param>
+sealed class ShortStay(IGrainBase grain, Func<bool> needed)
 {
     static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
 
@@ -21,7 +21,7 @@ sealed class ShortStay(IGrainBase grain, Func<bool> exists)
     {
         _timer?.Dispose();
         _timer = null;
-        if (!exists()) grain.DeactivateOnIdle();
+        if (!needed()) grain.DeactivateOnIdle();
         return Task.CompletedTask;
     }
 }

@@ -1,12 +1,13 @@
 using System.Net;
 using Broker.Api.Authentication.Oidc;
+using Broker.Api.Leases;
 using Broker.Api.Limits;
 
 namespace Broker.Api.Authentication;
 
 /// <summary>Finds out who calls. Whatever is wrong with a credential, the answer is the same 401.</summary>
 sealed class Authenticator(
-    IGrainFactory grains, BootstrapAdministrator bootstrap, TokenAuthenticator tokens, AddressGate gate, KeyUses uses, TimeProvider clock)
+    LeaseTable leases, BootstrapAdministrator bootstrap, TokenAuthenticator tokens, AddressGate gate, KeyUses uses, TimeProvider clock)
 {
     const string Scheme = "Bearer ";
 
@@ -65,7 +66,7 @@ sealed class Authenticator(
     {
         if (bootstrap.IsKey(credential)) return BootstrapAdministrator.Caller;
         if (Capability.TryParse(Capability.ApiKey, credential) is not { } key) return null;
-        var record = await grains.ApiKey(key.Id).Find(cancellationToken);
+        var record = await leases.Keys.GetAsync(key.Id, default, cancellationToken);
         if (!key.Matches(record?.SecretHash) || record is null || !Lives(record)) return null;
         uses.Note(key.Id);
         return record.Caller;
@@ -73,7 +74,7 @@ sealed class Authenticator(
 
     async Task<CredentialUrlRecord?> FindUrlAsync(Capability capability, IPAddress? address, CancellationToken cancellationToken)
     {
-        var url = await grains.CredentialUrl(capability.Id).Find(cancellationToken);
+        var url = await leases.Urls.GetAsync(capability.Id, default, cancellationToken);
         if (!capability.Matches(url?.SecretHash) || url is null || clock.GetUtcNow() >= url.ExpiresAt) return null;
         return Reaches(url.AllowedNetworks, address) && await StandsAsync(url, cancellationToken) ? url : null;
     }
@@ -83,7 +84,7 @@ sealed class Authenticator(
     {
         if (url.MadeBy == BootstrapAdministrator.Caller.Id) return true;
         if (url.MadeBy.StartsWith(Caller.OidcPrefix, StringComparison.Ordinal)) return await tokens.TrustsAsync(url.MadeBy, url.Role.Tenant, cancellationToken);
-        return await grains.ApiKey(url.MadeBy).Find(cancellationToken) is { } record && Lives(record);
+        return await leases.Keys.GetAsync(url.MadeBy, default, cancellationToken) is { } record && Lives(record);
     }
 
     bool Lives(ApiKeyRecord record) => record.Caller.ExpiresAt is not { } end || clock.GetUtcNow() < end;

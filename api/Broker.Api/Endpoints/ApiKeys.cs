@@ -107,7 +107,9 @@ static class ApiKeys
         var call = context.Call();
         context.Request.DemandQuery();
         if (!Capability.IsId(keyId)) throw new BrokerException(ErrorCode.NotFound, "There is no such key.");
-        var key = await grains.ApiKey(keyId).Revoke(call.Caller, call.InTenant, call.Cancellation);
+        var grain = grains.ApiKey(keyId);
+        var key = await grain.Revoke(call.Caller, call.InTenant, call.Cancellation);
+        await grain.Settle(call.Cancellation);
         var exposure = await grains.Tenant(call.InTenant).GetExposure(call.Caller, call.Cancellation);
         return Results.Json(KillReport.Of("revoked", [.. exposure.Where(e => WasInReach(key.Caller, e.Role))]), Wire.Options);
     }

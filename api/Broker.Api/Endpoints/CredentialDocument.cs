@@ -20,11 +20,14 @@ sealed record CredentialDocument(
     [property: JsonPropertyName("Expiration")] DateTimeOffset Expiration,
     [property: JsonPropertyName("LastUpdated")] DateTimeOffset LastUpdated)
 {
-    public static IResult Of(CredentialSnapshot snapshot) => Answer(new CredentialDocument(
-        "Success", snapshot.AccessKeyId, snapshot.AccessKeySecret, snapshot.SecurityToken, snapshot.Expiration, snapshot.IssuedAt));
+    public static CredentialDocument Of(CredentialSnapshot snapshot) => new(
+        "Success", snapshot.AccessKeyId, snapshot.AccessKeySecret, snapshot.SecurityToken, snapshot.Expiration, snapshot.IssuedAt);
+
+    /// <summary>As it is answered.</summary>
+    public byte[] ToUtf8() => JsonSerializer.SerializeToUtf8Bytes(this, Wire.Options);
 
     /// <summary>Whole, with its length: the SDKs' clients are of many ages.</summary>
-    public static IResult Answer<T>(T document) => Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(document, Wire.Options), $"{RouteShape.Json}; charset=utf-8");
+    public static IResult Answer(byte[] document) => Results.Bytes(document, $"{RouteShape.Json}; charset=utf-8");
 
     public override string ToString() => AccessKeyId;
 }
@@ -42,8 +45,8 @@ sealed record CliCredentialDocument(
     [property: JsonPropertyName("sts_token")] string StsToken,
     DateTimeOffset Expiration)
 {
-    public static IResult Of(CredentialSnapshot snapshot) => CredentialDocument.Answer(new CliCredentialDocument(
-        "StsToken", snapshot.AccessKeyId, snapshot.AccessKeySecret, snapshot.SecurityToken, snapshot.Expiration));
+    public static IResult Answer(CredentialSnapshot snapshot) => CredentialDocument.Answer(JsonSerializer.SerializeToUtf8Bytes(new CliCredentialDocument(
+        "StsToken", snapshot.AccessKeyId, snapshot.AccessKeySecret, snapshot.SecurityToken, snapshot.Expiration), Wire.Options));
 
     public override string ToString() => AccessKeyId;
 }

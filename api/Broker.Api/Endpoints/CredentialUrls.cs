@@ -4,7 +4,6 @@ using Broker.Api.Calls;
 using Broker.Api.Hosting;
 using Broker.Api.Json;
 using Broker.Api.OpenApi;
-using Broker.Api.Telemetry;
 
 namespace Broker.Api.Endpoints;
 
@@ -88,15 +87,17 @@ static class CredentialUrls
         var call = context.Call();
         context.Request.DemandQuery();
         if (!Capability.IsId(id)) throw new BrokerException(ErrorCode.NotFound, "The role has no such credential URL.");
-        await grains.CredentialUrl(id).Revoke(call.Caller, call.Role, call.Cancellation);
+        var url = grains.CredentialUrl(id);
+        await url.Revoke(call.Caller, call.Role, call.Cancellation);
+        await url.Settle(call.Cancellation);
         var exposure = await grains.Role(call.Role).GetExposure(call.Caller, call.Cancellation);
         return Results.Json(KillReport.Of("revoked", exposure), Wire.Options);
     }
 
-    static async Task<IResult> GetAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry)
+    static async Task<IResult> GetAsync(HttpContext context, CredentialVending vending)
     {
         context.Request.DemandQuery();
-        try { return CredentialDocument.Of(await Credentials.VendAsync(context, grains, telemetry, TimeSpan.Zero)); }
+        try { return CredentialDocument.Answer((await vending.VendAsync(context, TimeSpan.Zero)).Document); }
         // Whatever the URL's role lacks, a stranger learns only that the URL answers nothing.
         catch (BrokerException e) when (e.Code is ErrorCode.NotFound or ErrorCode.Forbidden or ErrorCode.RoleDisabled or ErrorCode.TenantSuspended) { throw Authenticator.NoSuchUrl(); }
     }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Broker.Api.Calls;
 using Broker.Api.OpenApi;
-using Broker.Api.Telemetry;
 using Microsoft.OpenApi;
 
 namespace Broker.Api.Endpoints;
@@ -17,17 +16,6 @@ static class Credentials
         .Asks("access", "Narrows them to a part of the role's access, separated by commas.", AccessList())
         .Asks("format", "`cli`: as the aliyun CLI expects them of an external process.", new() { Type = JsonSchemaType.String, Enum = ["cli"] });
 
-    /// <summary>Credentials of the call's role, counted by outcome.</summary>
-    public static async Task<CredentialSnapshot> VendAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry, TimeSpan minRemaining, SessionNarrowing? narrowing = null)
-    {
-        var (call, grain) = (context.Call(), grains.Role(context.Call().Role));
-        var snapshot = await ApiTelemetry.CountAsync(() => narrowing is null
-            ? grain.GetCredentials(call.Caller, minRemaining, context.RequestAborted)
-            : grain.GetNarrowedCredentials(call.Caller, narrowing, minRemaining, context.RequestAborted), telemetry.CredentialsRequested);
-        (call.AccessKeyId, call.Version) = (snapshot.AccessKeyId, snapshot.Version);
-        return snapshot;
-    }
-
     static OpenApiSchema AccessList() => new()
     {
         Type = JsonSchemaType.Array,
@@ -36,14 +24,14 @@ static class Credentials
         UniqueItems = true,
     };
 
-    static async Task<IResult> GetAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry)
+    static async Task<IResult> GetAsync(HttpContext context, CredentialVending vending)
     {
         var query = context.Request.Query;
         context.Request.DemandQuery("minRemaining", "format", "prefix", "access");
         var format = query["format"].ToString();
         if (format is not ("" or "cli")) throw BrokerException.Invalid("format", "must be cli, or left out");
-        var snapshot = await VendAsync(context, grains, telemetry, MinRemaining(query), Narrowed(context));
-        return format == "cli" ? CliCredentialDocument.Of(snapshot) : CredentialDocument.Of(snapshot);
+        var vended = await vending.VendAsync(context, MinRemaining(query), Narrowed(context));
+        return format == "cli" ? CliCredentialDocument.Answer(vended.Snapshot) : CredentialDocument.Answer(vended.Document);
     }
 
     /// <summary>Null: nothing is narrowed, and the role's own session serves.</summary>

@@ -1,5 +1,6 @@
 using Broker.Api.Calls;
 using Broker.Api.Json;
+using Broker.Api.Leases;
 using Broker.Api.OpenApi;
 
 namespace Broker.Api.Endpoints;
@@ -22,11 +23,11 @@ static class RoleOperations
             .WithSummary("Drops what is cached, narrowed sessions included.").Answers<KillReport>();
     }
 
-    static async Task<IResult> GetStatusAsync(HttpContext context, IGrainFactory grains)
+    static async Task<IResult> GetStatusAsync(HttpContext context, IGrainFactory grains, LeaseTable leases)
     {
         var call = context.Call();
         context.Request.DemandQuery();
-        return Results.Json(await grains.Role(call.Role).GetStatus(call.Caller, call.Cancellation), Wire.Options);
+        return Results.Json(await grains.Role(call.Role).GetStatus(call.Caller, leases.Roles.TakeServed(call.Role), call.Cancellation), Wire.Options);
     }
 
     static async Task<IResult> PreviewAsync(HttpContext context, IGrainFactory grains)

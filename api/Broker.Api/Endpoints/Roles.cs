@@ -78,21 +78,23 @@ static class Roles
         return Preconditions.NotModified(context.Request, settings.Version) ?? Results.Json(Role.Of(settings), Wire.Options);
     }
 
-    static async Task<IResult> PutAsync(HttpContext context, IGrainFactory grains)
+    static async Task<IResult> PutAsync(HttpContext context, IGrainFactory grains, TimeProvider clock)
     {
         var call = context.Call();
         context.Request.DemandQuery();
         var precondition = Preconditions.Read(context.Request);
         var definition = RequestBody.Read<RoleDefinition>(context);
-        return await AnswerAsync(context, grains, await grains.Role(call.Role).PutSettings(call.Caller, definition, precondition, call.Cancellation));
+        return await AnswerAsync(context, grains, clock, await grains.Role(call.Role).PutSettings(call.Caller, definition, precondition, call.Cancellation));
     }
 
     static async Task<IResult> DeleteAsync(HttpContext context, IGrainFactory grains)
     {
         var call = context.Call();
         context.Request.DemandQuery();
-        var exposure = await grains.Role(call.Role).Delete(call.Caller, Preconditions.Read(context.Request), call.Cancellation);
-        return Results.Json(KillReport.Of("deleted", exposure), Wire.Options);
+        var role = grains.Role(call.Role);
+        await role.Delete(call.Caller, Preconditions.Read(context.Request), call.Cancellation);
+        await role.Settle(call.Cancellation);
+        return Results.Json(KillReport.Of("deleted", await role.GetExposure(call.Caller, call.Cancellation)), Wire.Options);
     }
 
     static async Task<IResult> ListVersionsAsync(HttpContext context, IGrainFactory grains)
@@ -107,25 +109,24 @@ static class Roles
         return Results.Json(new Page<Role>(items, rest.Count > items.Length ? $"{items[^1].Version}" : null), Wire.Options);
     }
 
-    static async Task<IResult> RollbackAsync(HttpContext context, IGrainFactory grains)
+    static async Task<IResult> RollbackAsync(HttpContext context, IGrainFactory grains, TimeProvider clock)
     {
         var call = context.Call();
         context.Request.DemandQuery();
         var precondition = Preconditions.Read(context.Request);
         var wanted = RequestBody.Read<Rollback>(context);
-        return await AnswerAsync(context, grains, await grains.Role(call.Role).Rollback(call.Caller, wanted.Version, precondition, call.Cancellation));
+        return await AnswerAsync(context, grains, clock, await grains.Role(call.Role).Rollback(call.Caller, wanted.Version, precondition, call.Cancellation));
     }
 
     /// <summary>A version that disables the role says what it leaves behind.</summary>
-    static async Task<IResult> AnswerAsync(HttpContext context, IGrainFactory grains, RolePut put)
+    static async Task<IResult> AnswerAsync(HttpContext context, IGrainFactory grains, TimeProvider clock, RolePut put)
     {
         var (call, settings) = (context.Call(), put.Settings);
         Tag(context, settings);
-        var view = Role.Of(settings);
+        var (view, role) = (Role.Of(settings), grains.Role(call.Role));
+        if (Settling.IsNeeded(put.Outcome, settings.Version, settings.UpdatedAt, clock.GetUtcNow())) await role.Settle(call.Cancellation);
         var status = put.Outcome == PutOutcome.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         if (!settings.Definition.Disabled) return Results.Json(view, Wire.Options, statusCode: status);
-        var role = grains.Role(call.Role);
-        await role.Settle(call.Cancellation);
         var report = KillReport.Of("disabled", await role.GetExposure(call.Caller, call.Cancellation));
         var disabled = new DisabledRole(view.Tenant, view.Name, view.Version, view.UpdatedAt, view.Definition, report.Status, report.Exposure, report.LatestExpiration);
         return Results.Json(disabled, Wire.Options, statusCode: status);

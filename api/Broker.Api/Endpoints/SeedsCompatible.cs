@@ -27,10 +27,10 @@ static class SeedsCompatible
             .Asks("contentType", "The Content-Type that the client will send; `image/png` without it.", new() { Type = JsonSchemaType.String });
     }
 
-    static async Task<IResult> GetCredentialsAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry)
+    static async Task<IResult> GetCredentialsAsync(HttpContext context, CredentialVending vending)
     {
         context.Request.DemandQuery();
-        return CredentialDocument.Of(await Credentials.VendAsync(context, grains, telemetry, TimeSpan.Zero));
+        return CredentialDocument.Answer((await vending.VendAsync(context, TimeSpan.Zero)).Document);
     }
 
     static async Task<IResult> GetFormAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry)

@@ -53,13 +53,15 @@ static class Tenants
         return Preconditions.NotModified(context.Request, settings.Version) ?? Answer(context, settings, StatusCodes.Status200OK);
     }
 
-    static async Task<IResult> PutAsync(HttpContext context, IGrainFactory grains)
+    static async Task<IResult> PutAsync(HttpContext context, IGrainFactory grains, TimeProvider clock)
     {
         var call = context.Call();
         context.Request.DemandQuery();
         var precondition = Preconditions.Read(context.Request);
         var definition = RequestBody.Read<TenantDefinition>(context);
-        var put = await grains.Tenant(call.InTenant).PutSettings(call.Caller, definition, precondition, call.Cancellation);
+        var tenant = grains.Tenant(call.InTenant);
+        var put = await tenant.PutSettings(call.Caller, definition, precondition, call.Cancellation);
+        if (Settling.IsNeeded(put.Outcome, put.Settings.Version, put.Settings.UpdatedAt, clock.GetUtcNow())) await tenant.Settle(call.Cancellation);
         return Answer(context, put.Settings, put.Outcome == PutOutcome.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 

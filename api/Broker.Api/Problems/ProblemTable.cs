@@ -32,6 +32,7 @@ static class ProblemTable
         [ErrorCode.ClockSkew] = (503, "The clocks of the broker and of STS disagree."),
         [ErrorCode.StorageUnavailable] = (503, "The storage cannot be reached."),
         [ErrorCode.AuditUnavailable] = (503, "The audit cannot be written."),
+        [ErrorCode.Unconfirmed] = (503, "It is not confirmed that the role still stands."),
         [ErrorCode.Unavailable] = (503, "A part of the broker cannot be reached."),
     };
 

@@ -7,11 +7,13 @@ namespace Broker.Api.Telemetry;
 sealed class ApiTelemetry
 {
     readonly Counter<long> _requests, _denied, _urls, _forms, _audit;
+    readonly Histogram<double> _remaining;
 
     public ApiTelemetry(IMeterFactory meters)
     {
         var meter = meters.Create("Broker");
         _requests = meter.CreateCounter<long>("broker.credential.requests", "{request}", "Requests for credentials, by outcome.");
+        _remaining = meter.CreateHistogram<double>("broker.credential.remaining", "s", "Life left of the credentials that were vended.");
         _urls = meter.CreateCounter<long>("broker.signed_urls", "{url}", "Signed URLs, by method and outcome.");
         _forms = meter.CreateCounter<long>("broker.post_policies", "{form}", "Upload forms, by outcome.");
         _denied = meter.CreateCounter<long>("broker.api.denied", "{request}", "Requests refused to their caller, by code.");
@@ -19,6 +21,8 @@ sealed class ApiTelemetry
     }
 
     public void CredentialsRequested(string outcome) => _requests.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public void CredentialsVended(TimeSpan remaining) => _remaining.Record(remaining.TotalSeconds);
 
     /// <summary>Counts how an attempt ended: the code of its failure, or success.</summary>
     public static async Task<T> CountAsync<T>(Func<Task<T>> attempt, Action<string> count)

@@ -26,6 +26,10 @@ public interface IApiKeyGrain : IGrainWithStringKey
     [Alias("Find"), AlwaysInterleave]
     Task<ApiKeyRecord?> Find(CancellationToken cancellationToken);
 
+    /// <summary>The same, for an API process, which may go by it for a while.</summary>
+    [Alias("Lease"), AlwaysInterleave]
+    Task<Leased<ApiKeyRecord>?> Lease(ILeaseHolder holder, CancellationToken cancellationToken);
+
     /// <summary>Makes the key. <see cref="ErrorCode.Conflict"/> when the id is taken by another.</summary>
     [Alias("Create")]
     Task Create(Caller maker, ApiKeyRecord record, CancellationToken cancellationToken);
@@ -34,11 +38,15 @@ public interface IApiKeyGrain : IGrainWithStringKey
     [Alias("Use"), OneWay]
     Task Use(DateTimeOffset at);
 
-    /// <summary>Ends the key. <see cref="ErrorCode.NotFound"/> when the tenant has no such key.</summary>
+    /// <summary>Ends the key; <see cref="Settle"/> completes it. <see cref="ErrorCode.NotFound"/> when the tenant has no such key.</summary>
     [Alias("Revoke")]
     Task<ApiKeyRecord> Revoke(Caller caller, string tenant, CancellationToken cancellationToken);
 
     /// <summary>Ends the key because its tenant is deleted. Interleaves, because the tenant waits for it.</summary>
     [Alias("Drop"), AlwaysInterleave]
     Task Drop(Caller caller, string tenant, CancellationToken cancellationToken);
+
+    /// <summary>After its end: waits until no API process goes by it.</summary>
+    [Alias("Settle"), AlwaysInterleave]
+    Task Settle(CancellationToken cancellationToken);
 }

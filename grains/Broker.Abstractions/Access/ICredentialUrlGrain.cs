@@ -26,15 +26,23 @@ public interface ICredentialUrlGrain : IGrainWithStringKey
     [Alias("Find"), AlwaysInterleave]
     Task<CredentialUrlRecord?> Find(CancellationToken cancellationToken);
 
+    /// <summary>The same, for an API process, which may go by it for a while.</summary>
+    [Alias("Lease"), AlwaysInterleave]
+    Task<Leased<CredentialUrlRecord>?> Lease(ILeaseHolder holder, CancellationToken cancellationToken);
+
     /// <summary>Makes the URL. <see cref="ErrorCode.NotFound"/> when there is no such role.</summary>
     [Alias("Create")]
     Task Create(Caller maker, CredentialUrlRecord record, CancellationToken cancellationToken);
 
-    /// <summary>Ends the URL. <see cref="ErrorCode.NotFound"/> when the role has no such URL.</summary>
+    /// <summary>Ends the URL; <see cref="Settle"/> completes it. <see cref="ErrorCode.NotFound"/> when the role has no such URL.</summary>
     [Alias("Revoke")]
     Task Revoke(Caller caller, RoleKey role, CancellationToken cancellationToken);
 
     /// <summary>Ends the URL because its role is deleted. Interleaves, because the tenant waits for it.</summary>
     [Alias("Drop"), AlwaysInterleave]
     Task Drop(Caller caller, RoleKey role, CancellationToken cancellationToken);
+
+    /// <summary>After its end: waits until no API process goes by it.</summary>
+    [Alias("Settle"), AlwaysInterleave]
+    Task Settle(CancellationToken cancellationToken);
 }

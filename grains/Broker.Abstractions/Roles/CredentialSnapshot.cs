@@ -16,11 +16,27 @@ public sealed record CredentialSnapshot(
     [property: Id(4)] DateTimeOffset Expiration,
     [property: Id(5)] long Version)
 {
+    /// <summary>Below this they are never served.</summary>
+    public static readonly TimeSpan ServiceFloor = TimeSpan.FromSeconds(60);
+
+    // Alibaba Cloud's SDKs take 15 minutes or less for stale, and then ask on every call.
+    static readonly TimeSpan ClientsStaleThreshold = TimeSpan.FromMinutes(16);
+
     /// <summary>The granted lifetime: from STS's Expiration, never from the request.</summary>
     public TimeSpan Lifetime => Expiration - IssuedAt;
 
     /// <summary>What is left of it.</summary>
     public TimeSpan Remaining(DateTimeOffset now) => Expiration - now;
+
+    /// <summary>With less left than this, callers wait for new ones: 16 minutes or half of the lifetime, whichever is less.</summary>
+    public TimeSpan MandatoryWindow => Lifetime / 2 < ClientsStaleThreshold ? Lifetime / 2 : ClientsStaleThreshold;
+
+    /// <summary>Whether callers wait for new ones.</summary>
+    public bool RefreshIsMandatory(DateTimeOffset now) => Remaining(now) < MandatoryWindow;
+
+    /// <summary>Whether they are served at once to a caller who needs so much life.</summary>
+    public bool Suffices(TimeSpan minRemaining, DateTimeOffset now) =>
+        !RefreshIsMandatory(now) && Remaining(now) is var remaining && remaining >= minRemaining && remaining >= ServiceFloor;
 
     /// <inheritdoc/>
     public override string ToString() => $"{AccessKeyId} until {Expiration:yyyy-MM-ddTHH:mm:ssZ}";

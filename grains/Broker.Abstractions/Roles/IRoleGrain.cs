@@ -6,9 +6,14 @@ namespace Broker;
 [Alias("Broker.IRoleGrain")]
 public interface IRoleGrain : IGrainWithStringKey
 {
-    /// <summary>Credentials with at least this much life left.</summary>
-    [Alias("GetCredentials"), AlwaysInterleave]
-    Task<CredentialSnapshot> GetCredentials(Caller caller, TimeSpan minRemaining, CancellationToken cancellationToken);
+    /// <summary>Credentials with at least this much life left, which the API process may answer with for a while.</summary>
+    /// <param name="caller">Who.</param>
+    /// <param name="minRemaining">The life that is needed.</param>
+    /// <param name="holder">The API process.</param>
+    /// <param name="served">How often it has answered from its copy since it last asked.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    [Alias("LeaseCredentials"), AlwaysInterleave]
+    Task<Leased<CredentialSnapshot>> LeaseCredentials(Caller caller, TimeSpan minRemaining, ILeaseHolder holder, long served, CancellationToken cancellationToken);
 
     /// <summary>Credentials for a part of what the role may do, kept in memory only.</summary>
     [Alias("GetNarrowedCredentials"), AlwaysInterleave]
@@ -34,7 +39,10 @@ public interface IRoleGrain : IGrainWithStringKey
     [Alias("GetSettings"), AlwaysInterleave]
     Task<RoleSettings> GetSettings(Caller caller, CancellationToken cancellationToken);
 
-    /// <summary>Sets the settings. When it has answered, nothing minted under a policy that was replaced is vended any more.</summary>
+    /// <summary>
+    /// Sets the settings. When it has answered, the grain vends nothing that was minted under a policy that was replaced;
+    /// after <see cref="Settle"/> nobody does.
+    /// </summary>
     [Alias("PutSettings")]
     Task<RolePut> PutSettings(Caller caller, RoleDefinition definition, Precondition precondition, CancellationToken cancellationToken);
 
@@ -46,15 +54,15 @@ public interface IRoleGrain : IGrainWithStringKey
     [Alias("Rollback")]
     Task<RolePut> Rollback(Caller caller, long version, Precondition precondition, CancellationToken cancellationToken);
 
-    /// <summary>Ends the role: it vends nothing from here on, and its credential URLs end with it. Answers what of it still lives.</summary>
+    /// <summary>Ends the role: it vends nothing from here on, and its credential URLs end with it. <see cref="Settle"/> completes it.</summary>
     [Alias("Delete")]
-    Task<Exposure[]> Delete(Caller caller, Precondition precondition, CancellationToken cancellationToken);
+    Task Delete(Caller caller, Precondition precondition, CancellationToken cancellationToken);
 
     /// <summary>Mints now, whatever is cached, and forgets a remembered failure first.</summary>
     [Alias("Refresh"), AlwaysInterleave]
     Task<RoleRefresh> Refresh(Caller caller, CancellationToken cancellationToken);
 
-    /// <summary>Drops what is cached, narrowed sessions included, and a remembered failure.</summary>
+    /// <summary>Drops what is cached, narrowed sessions included, and a remembered failure. <see cref="Settle"/> completes it.</summary>
     [Alias("Revoke")]
     Task Revoke(Caller caller, CancellationToken cancellationToken);
 
@@ -67,16 +75,20 @@ public interface IRoleGrain : IGrainWithStringKey
     Task<Explanation> Explain(Caller caller, ExplainRequest request, CancellationToken cancellationToken);
 
     /// <summary>The condition.</summary>
+    /// <param name="caller">Who.</param>
+    /// <param name="served">How often the API process has answered from its copy since it last asked.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     [Alias("GetStatus"), AlwaysInterleave]
-    Task<RoleStatus> GetStatus(Caller caller, CancellationToken cancellationToken);
+    Task<RoleStatus> GetStatus(Caller caller, long served, CancellationToken cancellationToken);
 
     /// <summary>What bounds how often it is asked; nothing where there is no such role.</summary>
     [Alias("GetRates"), AlwaysInterleave]
     Task<RequestRates> GetRates(CancellationToken cancellationToken);
 
     /// <summary>
-    /// After vending was stopped: waits for what was being minted then, and drops narrowed sessions. Who asks for the exposure
-    /// next hears of all of it.
+    /// After vending was stopped: waits for what was being minted then, drops narrowed sessions, and waits until no API process
+    /// answers from an older copy, which takes <see cref="LeaseTerm.Longest"/> at most. Who asks for the exposure next hears of
+    /// all of it.
     /// </summary>
     [Alias("Settle"), AlwaysInterleave]
     Task Settle(CancellationToken cancellationToken);

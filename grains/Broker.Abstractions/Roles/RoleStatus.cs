@@ -6,7 +6,7 @@ namespace Broker;
 /// <param name="LastRefresh">When they were minted; null: none are cached.</param>
 /// <param name="NextRefresh">When they are renewed without a request; null: not before somebody asks.</param>
 /// <param name="LastError">Why the last refresh failed; null when it succeeded.</param>
-/// <param name="Requests">How often credentials, URLs and forms were asked for; narrowed sessions apart, which have credentials of their own.</param>
+/// <param name="Requests">How often credentials, URLs and forms were asked for; narrowed sessions apart, which have credentials of their own. What other API processes have answered by themselves is counted within some seconds.</param>
 /// <param name="StsCalls">How often that took an attempt to mint.</param>
 /// <param name="Version">The version of the settings.</param>
 [GenerateSerializer, Immutable, Alias("Broker.RoleStatus")]

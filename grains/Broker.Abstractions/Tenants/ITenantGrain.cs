@@ -10,15 +10,19 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("Find"), AlwaysInterleave]
     Task<TenantSettings?> Find(CancellationToken cancellationToken);
 
+    /// <summary>The same, for an API process, which may go by it for a while.</summary>
+    [Alias("Lease"), AlwaysInterleave]
+    Task<Leased<TenantSettings>?> Lease(ILeaseHolder holder, CancellationToken cancellationToken);
+
     /// <summary>The tenant as it stands.</summary>
     [Alias("GetSettings"), AlwaysInterleave]
     Task<TenantSettings> GetSettings(Caller caller, CancellationToken cancellationToken);
 
-    /// <summary>Sets the tenant, and tells its roles before it answers.</summary>
+    /// <summary>Sets the tenant, and tells its roles before it answers. <see cref="Settle"/> completes it.</summary>
     [Alias("PutSettings")]
     Task<TenantPut> PutSettings(Caller caller, TenantDefinition definition, Precondition precondition, CancellationToken cancellationToken);
 
-    /// <summary>Stops or resumes all vending for the tenant. When it has answered, every role acts on it.</summary>
+    /// <summary>Stops or resumes all vending for the tenant. When it has answered, every role acts on it; <see cref="Settle"/> completes it.</summary>
     [Alias("SetSuspended")]
     Task<TenantSettings> SetSuspended(Caller caller, bool suspended, CancellationToken cancellationToken);
 
@@ -26,7 +30,7 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("Delete")]
     Task<Exposure[]> Delete(Caller caller, Precondition precondition, CancellationToken cancellationToken);
 
-    /// <summary>Settles every role, see <see cref="IRoleGrain.Settle"/>.</summary>
+    /// <summary>Settles every role (<see cref="IRoleGrain.Settle"/>), and waits until no API process goes by older settings.</summary>
     [Alias("Settle"), AlwaysInterleave]
     Task Settle(CancellationToken cancellationToken);
 
@@ -58,9 +62,9 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("Leave")]
     Task Leave(TenantIndex index, string name, CancellationToken cancellationToken);
 
-    /// <summary>Ends every credential URL of a role that is deleted, or that is about to be made.</summary>
+    /// <summary>Ends every credential URL of a role that is deleted, or that is about to be made; answers their ids.</summary>
     [Alias("DropUrls")]
-    Task DropUrls(Caller caller, string role, CancellationToken cancellationToken);
+    Task<string[]> DropUrls(Caller caller, string role, CancellationToken cancellationToken);
 }
 
 /// <summary>Which of a tenant's lists of names is meant.</summary>

@@ -1,3 +1,4 @@
+using Broker.Grains.Leases;
 using Broker.Grains.Storage;
 
 namespace Broker.Grains.Access;
@@ -14,16 +15,30 @@ sealed record ApiKeyState
 
 /// <summary>One API key.</summary>
 [GrainType("api-key")]
-sealed class ApiKeyGrain([PersistentState(ApiKeyState.Name, GuardedGrainStorage.Name)] IPersistentState<ApiKeyState> state) : Grain, IApiKeyGrain
+sealed class ApiKeyGrain([PersistentState(ApiKeyState.Name, GuardedGrainStorage.Name)] IPersistentState<ApiKeyState> state, TimeProvider clock) : Grain, IApiKeyGrain
 {
+    LeaseBook _leases = null!;
     ShortStay? _stay;
 
     string Id => GrainKeys.Name(this.GetPrimaryKeyString());
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _leases = new(this.GetPrimaryKeyString(), state.RecordExists, clock);
+        return Task.CompletedTask;
+    }
 
     public Task<ApiKeyRecord?> Find(CancellationToken cancellationToken)
     {
         if (state.State.Key is null) LeaveSoon();
         return Task.FromResult(state.State.Key);
+    }
+
+    public async Task<Leased<ApiKeyRecord>?> Lease(ILeaseHolder holder, CancellationToken cancellationToken)
+    {
+        if (await Find(cancellationToken) is not { } key) return null;
+        _leases.Give(holder);
+        return new(key, OnlyLife.Alive);
     }
 
     public async Task Create(Caller maker, ApiKeyRecord record, CancellationToken cancellationToken)
@@ -67,6 +82,8 @@ sealed class ApiKeyGrain([PersistentState(ApiKeyState.Name, GuardedGrainStorage.
         return state.State.Key?.Caller.Tenant == tenant ? EndAsync() : Task.CompletedTask;
     }
 
+    public Task Settle(CancellationToken cancellationToken) => _leases.SettledAsync(cancellationToken);
+
     BrokerException Nothing()
     {
         LeaveSoon();
@@ -76,8 +93,9 @@ sealed class ApiKeyGrain([PersistentState(ApiKeyState.Name, GuardedGrainStorage.
     async Task EndAsync()
     {
         await state.SaveAsync(new());
+        _leases.Recall(OnlyLife.Ended);
         LeaveSoon();
     }
 
-    void LeaveSoon() => (_stay ??= new(this, () => state.State.Key is not null)).Begin();
+    void LeaveSoon() => (_stay ??= new(this, () => state.State.Key is not null || !_leases.Settled)).Begin();
 }

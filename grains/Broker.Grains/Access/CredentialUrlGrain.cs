@@ -1,3 +1,4 @@
+using Broker.Grains.Leases;
 using Broker.Grains.Storage;
 
 namespace Broker.Grains.Access;
@@ -14,16 +15,30 @@ sealed record CredentialUrlState
 
 /// <summary>One credential URL.</summary>
 [GrainType("credential-url")]
-sealed class CredentialUrlGrain([PersistentState(CredentialUrlState.Name, GuardedGrainStorage.Name)] IPersistentState<CredentialUrlState> state) : Grain, ICredentialUrlGrain
+sealed class CredentialUrlGrain([PersistentState(CredentialUrlState.Name, GuardedGrainStorage.Name)] IPersistentState<CredentialUrlState> state, TimeProvider clock) : Grain, ICredentialUrlGrain
 {
+    LeaseBook _leases = null!;
     ShortStay? _stay;
 
     string Id => GrainKeys.Name(this.GetPrimaryKeyString());
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _leases = new(this.GetPrimaryKeyString(), state.RecordExists, clock);
+        return Task.CompletedTask;
+    }
 
     public Task<CredentialUrlRecord?> Find(CancellationToken cancellationToken)
     {
         if (state.State.Url is null) LeaveSoon();
         return Task.FromResult(state.State.Url);
+    }
+
+    public async Task<Leased<CredentialUrlRecord>?> Lease(ILeaseHolder holder, CancellationToken cancellationToken)
+    {
+        if (await Find(cancellationToken) is not { } url) return null;
+        _leases.Give(holder);
+        return new(url, OnlyLife.Alive);
     }
 
     public async Task Create(Caller maker, CredentialUrlRecord record, CancellationToken cancellationToken)
@@ -64,11 +79,14 @@ sealed class CredentialUrlGrain([PersistentState(CredentialUrlState.Name, Guarde
         return state.State.Url?.Role == role ? EndAsync() : Task.CompletedTask;
     }
 
+    public Task Settle(CancellationToken cancellationToken) => _leases.SettledAsync(cancellationToken);
+
     async Task EndAsync()
     {
         if (state.State.Url is not null) await state.SaveAsync(new());
+        _leases.Recall(OnlyLife.Ended);
         LeaveSoon();
     }
 
-    void LeaveSoon() => (_stay ??= new(this, () => state.State.Url is not null)).Begin();
+    void LeaveSoon() => (_stay ??= new(this, () => state.State.Url is not null || !_leases.Settled)).Begin();
 }

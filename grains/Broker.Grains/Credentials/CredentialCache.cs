@@ -40,7 +40,7 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
     {
         var now = clock.GetUtcNow();
         _lastUsed = now;
-        if (Snapshot is not { } snapshot || !Suffices(snapshot, minRemaining, now)) return new(WaitAsync(minRemaining, cancellationToken));
+        if (Snapshot is not { } snapshot || !snapshot.Suffices(minRemaining, now)) return new(WaitAsync(minRemaining, cancellationToken));
         if (schedule.AdvisoryRefreshNeeded(snapshot, now) && !BackingOff(now)) Refresh(callerWaits: false);
         return new(snapshot);
     }
@@ -48,7 +48,7 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
     /// <summary>Takes credentials that outlived the process, unless they are too old to serve.</summary>
     public void Restore(CredentialSnapshot snapshot)
     {
-        if (snapshot.Remaining(clock.GetUtcNow()) >= RefreshSchedule.ServiceFloor) Snapshot = snapshot;
+        if (snapshot.Remaining(clock.GetUtcNow()) >= CredentialSnapshot.ServiceFloor) Snapshot = snapshot;
     }
 
     /// <summary>
@@ -109,7 +109,7 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
     {
         var now = clock.GetUtcNow();
         // So late, the next caller would wait for it.
-        return NextRefresh() is { } due && due <= now ? Refresh(callerWaits: RefreshSchedule.MandatoryRefreshNeeded(Snapshot!, now)) : Task.CompletedTask;
+        return NextRefresh() is { } due && due <= now ? Refresh(callerWaits: Snapshot!.RefreshIsMandatory(now)) : Task.CompletedTask;
     }
 
     async Task<CredentialSnapshot> WaitAsync(TimeSpan minRemaining, CancellationToken cancellationToken)
@@ -117,7 +117,7 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
         var deadline = clock.GetUtcNow() + RefreshSchedule.CallerPatience;
         for (var now = clock.GetUtcNow(); now < deadline; now = clock.GetUtcNow())
         {
-            if (Snapshot is { } snapshot && Suffices(snapshot, minRemaining, now)) return snapshot;
+            if (Snapshot is { } snapshot && snapshot.Suffices(minRemaining, now)) return snapshot;
             if (!MayRefresh(now)) break;
             var generation = _generation;
             try { await Refresh(callerWaits: true).WaitAsync(deadline - now, clock, cancellationToken); }
@@ -133,7 +133,7 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
     {
         if (Refreshing) return true;
         if (BackingOff(now)) return false;
-        var forced = Snapshot is { } snapshot && !RefreshSchedule.MandatoryRefreshNeeded(snapshot, now);
+        var forced = Snapshot is { } snapshot && !snapshot.RefreshIsMandatory(now);
         if (!forced) return true;
         if (now - _lastForced < RefreshSchedule.ForcedInterval) return false;
         _lastForced = now;
@@ -144,7 +144,7 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
     {
         if (Failure is { Recoverable: false }) throw Failure.Error;
         var remaining = Snapshot?.Remaining(clock.GetUtcNow()) ?? TimeSpan.Zero;
-        if (remaining >= RefreshSchedule.ServiceFloor && remaining >= minRemaining) return Snapshot!;
+        if (remaining >= CredentialSnapshot.ServiceFloor && remaining >= minRemaining) return Snapshot!;
         throw Failure?.Error ?? Late();
     }
 
@@ -154,10 +154,6 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
         new(ErrorCode.StsUnavailable, "No credentials with enough life left can be had at the moment.") { RetryAfter = TimeSpan.FromSeconds(1) };
 
     bool BackingOff(DateTimeOffset now) => Failure is { } failure && failure.BackingOff(now);
-
-    static bool Suffices(CredentialSnapshot snapshot, TimeSpan minRemaining, DateTimeOffset now) =>
-        !RefreshSchedule.MandatoryRefreshNeeded(snapshot, now)
-        && snapshot.Remaining(now) is var remaining && remaining >= minRemaining && remaining >= RefreshSchedule.ServiceFloor;
 
     /// <summary>Joins the refresh in flight or begins one. A flight never fails: it leaves a snapshot or a failure.</summary>
     Task Refresh(bool callerWaits) => _flight.IsCompleted ? _flight = FlyAsync(callerWaits, _generation) : _flight;

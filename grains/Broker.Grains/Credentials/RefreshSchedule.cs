@@ -10,9 +10,6 @@ namespace Broker.Grains.Credentials;
 /// <param name="promisedLife">The longest life that the role promises for URLs and forms.</param>
 sealed class RefreshSchedule(string key, TimeSpan promisedLife)
 {
-    /// <summary>Below this a credential is never served.</summary>
-    public static readonly TimeSpan ServiceFloor = TimeSpan.FromSeconds(60);
-
     /// <summary>How long a caller waits for the refresh in flight.</summary>
     public static readonly TimeSpan CallerPatience = TimeSpan.FromSeconds(5);
 
@@ -21,16 +18,10 @@ sealed class RefreshSchedule(string key, TimeSpan promisedLife)
 
     static readonly TimeSpan GuaranteedFloor = TimeSpan.FromMinutes(30);
 
-    // Alibaba Cloud's SDKs take 15 minutes or less for stale, and then ask on every call.
-    static readonly TimeSpan ClientsStaleThreshold = TimeSpan.FromMinutes(16);
-
     readonly double _jitter = JitterOf(key);
 
     /// <summary>What is left at least of every snapshot that is served while STS answers in the background.</summary>
     public TimeSpan GuaranteedLife(TimeSpan lifetime) => Min(lifetime / 2, Max(GuaranteedFloor, Max(lifetime / 3, promisedLife)));
-
-    /// <summary>Below this, callers wait for the refresh.</summary>
-    public static TimeSpan MandatoryWindow(TimeSpan lifetime) => Min(ClientsStaleThreshold, lifetime / 2);
 
     /// <summary>The moment from which the snapshot is renewed in the background.</summary>
     public DateTimeOffset AdvisoryRefreshAt(CredentialSnapshot snapshot) =>
@@ -38,10 +29,6 @@ sealed class RefreshSchedule(string key, TimeSpan promisedLife)
 
     /// <summary>Whether the snapshot is stale: it is served at once and renewed in the background.</summary>
     public bool AdvisoryRefreshNeeded(CredentialSnapshot snapshot, DateTimeOffset now) => now >= AdvisoryRefreshAt(snapshot);
-
-    /// <summary>Whether callers wait for a new one.</summary>
-    public static bool MandatoryRefreshNeeded(CredentialSnapshot snapshot, DateTimeOffset now) =>
-        snapshot.Remaining(now) < MandatoryWindow(snapshot.Lifetime);
 
     /// <summary>Whether a role last used at this time is worth renewing.</summary>
     public static bool InUse(CredentialSnapshot snapshot, DateTimeOffset lastUsed, DateTimeOffset now) =>

@@ -18,9 +18,7 @@ sealed partial class RoleGrain
             _ = session.Terms();
             var snapshot = await _narrowed.AskAsync(session, minRemaining, cancellationToken);
             // A PUT that came in between has ended what was asked for under the settings before it.
-            if (!ReferenceEquals(Role, begun)) continue;
-            telemetry.Vended(snapshot.Remaining(clock.GetUtcNow()));
-            return snapshot;
+            if (ReferenceEquals(Role, begun)) return snapshot;
         }
     }
 }

@@ -6,9 +6,10 @@ namespace Broker.Grains.Roles;
 /// <summary>What operators see of a role and do with it.</summary>
 sealed partial class RoleGrain
 {
-    public Task<RoleStatus> GetStatus(Caller caller, CancellationToken cancellationToken)
+    public Task<RoleStatus> GetStatus(Caller caller, long served, CancellationToken cancellationToken)
     {
         AccessRules.Demand(caller, BrokerAction.ReadRole, _key.Tenant, _key.Role);
+        _requests += served;
         return Task.FromResult(Status());
     }
 
@@ -35,6 +36,7 @@ sealed partial class RoleGrain
         DemandChange(caller);
         _ = Role.Vendable();
         await _cache.RenewAsync(cancellationToken);
+        _leases.RecallGiven(Epoch);
         return new(Status(), _cache.Snapshot?.AccessKeyId ?? "");
     }
 
@@ -52,12 +54,6 @@ sealed partial class RoleGrain
     {
         if (_role is null) LeaveSoon();
         return Task.FromResult(new RequestRates(_tenant?.Definition.Limits.RequestsPerSecond, _role?.Settings.Definition.Limits.RequestsPerSecond));
-    }
-
-    public async Task Settle(CancellationToken cancellationToken)
-    {
-        await _cache.CompleteFlightsAsync(cancellationToken);
-        await _narrowed.DropAsync(cancellationToken);
     }
 
     public Task<Exposure[]> GetExposure(Caller caller, CancellationToken cancellationToken)

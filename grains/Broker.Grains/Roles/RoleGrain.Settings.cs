@@ -39,7 +39,7 @@ sealed partial class RoleGrain
         return await PutAsync(caller, Valid(caller, wanted.Definition), cancellationToken);
     }
 
-    public async Task<Exposure[]> Delete(Caller caller, Precondition precondition, CancellationToken cancellationToken)
+    public async Task Delete(Caller caller, Precondition precondition, CancellationToken cancellationToken)
     {
         await ReadTenantAsync(cancellationToken);
         DemandChange(caller);
@@ -48,12 +48,10 @@ sealed partial class RoleGrain
         var existed = settings.State.Definition is not null;
         await EndAsync();
         // What a crash has left of an earlier end is ended too.
-        await tenant.DropUrls(caller, _key.Role, cancellationToken);
+        _endedUrls = await tenant.DropUrls(caller, _key.Role, cancellationToken);
         await tenant.Leave(TenantIndex.Roles, _key.Role, cancellationToken);
         if (!existed) throw Nothing("There is no such role.");
         LeaveSoon();
-        await Settle(cancellationToken);
-        return await GetExposure(caller, cancellationToken);
     }
 
     public Task TenantDeleted(Caller caller, CancellationToken cancellationToken)
@@ -66,7 +64,7 @@ sealed partial class RoleGrain
     /// <summary>A role that does not exist is not told of its tenant's changes.</summary>
     async Task ReadTenantAsync(CancellationToken cancellationToken)
     {
-        if (_role is null) _tenant = await GrainFactory.Tenant(_key.Tenant).Find(cancellationToken);
+        if (_role is null) Know(await GrainFactory.Tenant(_key.Tenant).Find(cancellationToken));
     }
 
     /// <summary>What the definition means as this caller's: with what only an administrator sets, checked, with its defaults.</summary>
@@ -103,7 +101,7 @@ sealed partial class RoleGrain
         var tenant = GrainFactory.Tenant(_key.Tenant);
         await TenantChanged(await tenant.Enter(caller, TenantIndex.Roles, _key.Role, cancellationToken), cancellationToken);
         // URLs of a role of this name that a crash has kept from ending with it.
-        await tenant.DropUrls(caller, _key.Role, cancellationToken);
+        _endedUrls = await tenant.DropUrls(caller, _key.Role, cancellationToken);
     }
 
     /// <summary>Vends nothing from the first step on, and leaves no credentials. Versions go on when the role is made again.</summary>

@@ -1,4 +1,3 @@
-using Broker.Grains.Credentials;
 using Broker.Grains.Signing;
 
 namespace Broker.Grains.Roles;
@@ -44,7 +43,7 @@ sealed partial class RoleGrain
         var minRemaining = required == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(required + 1);
         CredentialSnapshot snapshot;
         try { snapshot = await CurrentAsync(minRemaining, cancellationToken); }
-        catch (BrokerException) when (required > 0 && _cache.Snapshot?.Remaining(clock.GetUtcNow()) >= RefreshSchedule.ServiceFloor)
+        catch (BrokerException) when (required > 0 && _cache.Snapshot?.Remaining(clock.GetUtcNow()) >= CredentialSnapshot.ServiceFloor)
         {
             throw new BrokerException(ErrorCode.LifetimeUnattainable, $"The role's session cannot promise {required} seconds now. With lifetime clamp the URL ends with the session.");
         }

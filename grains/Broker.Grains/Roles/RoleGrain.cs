@@ -1,4 +1,5 @@
 using Broker.Grains.Credentials;
+using Broker.Grains.Leases;
 using Broker.Grains.Minting;
 using Broker.Grains.Narrowing;
 using Broker.Grains.Storage;
@@ -22,6 +23,7 @@ sealed partial class RoleGrain(
     CredentialCache _cache = null!;
     NarrowedAsks _narrowed = null!;
     RefreshTimer _timer = null!;
+    LeaseBook _leases = null!;
     AnnouncedRenewal _announced = null!;
     ShortStay? _stay;
     long _requests, _stsCalls;
@@ -33,7 +35,9 @@ sealed partial class RoleGrain(
         _narrowed = new(GrainFactory, clock);
         _announced = new(GrainFactory);
         _timer = RefreshTimer.Register(this, _cache.RefreshIfDueAsync, clock);
-        _tenant = await GrainFactory.Tenant(_key.Tenant).Find(cancellationToken);
+        _leases = new(_key.ToString(), settings.RecordExists, clock);
+        Know(await GrainFactory.Tenant(_key.Tenant).Find(cancellationToken));
+        RecallOfAChangeCutOff();
         _role = Bind(settings.State);
         if (_role is null) return;
         telemetry.RoleActivated();
@@ -50,19 +54,10 @@ sealed partial class RoleGrain(
         _announced.Tell(null, null);
     }
 
-    public async Task<CredentialSnapshot> GetCredentials(Caller caller, TimeSpan minRemaining, CancellationToken cancellationToken)
-    {
-        AccessRules.Demand(caller, BrokerAction.GetCredentials, _key.Tenant, _key.Role);
-        DemandAttainable(minRemaining);
-        var snapshot = await CurrentAsync(minRemaining, cancellationToken);
-        telemetry.Vended(snapshot.Remaining(clock.GetUtcNow()));
-        return snapshot;
-    }
-
     public async Task TenantChanged(TenantSettings tenant, CancellationToken cancellationToken)
     {
         if (_tenant is { } known && known.Version >= tenant.Version) return;
-        _tenant = tenant;
+        Know(tenant);
         var before = _role?.Terms?.Fingerprint;
         Rebind();
         if (_role?.Terms?.Fingerprint != before) await CredentialStore.RemoveAsync(credentials);
@@ -107,7 +102,7 @@ sealed partial class RoleGrain(
         return new(ErrorCode.NotFound, detail);
     }
 
-    void LeaveSoon() => (_stay ??= new(this, () => _role is not null)).Begin();
+    void LeaveSoon() => (_stay ??= new(this, () => _role is not null || !_leases.Settled)).Begin();
 
     BoundRole? Bind(RoleSettingsState state) => BoundRole.Bind(state.ToSettings(_key), _tenant);
 
@@ -118,8 +113,13 @@ sealed partial class RoleGrain(
         _role = Bind(settings.State);
         if (before is null && _role is not null) telemetry.RoleActivated();
         if (before is not null && _role is null) telemetry.RoleDeactivated();
-        if (_role?.Terms?.Fingerprint == before?.Terms?.Fingerprint) _cache.Reschedule(Schedule());
-        else _cache.Reset(Schedule());
+        if (_role?.Terms?.Fingerprint == before?.Terms?.Fingerprint)
+        {
+            _cache.Reschedule(Schedule());
+            return;
+        }
+        _cache.Reset(Schedule());
+        _leases.Recall(Epoch);
     }
 
     RefreshSchedule Schedule() => new(_key.ToString(), _role?.Terms?.PromisedLife ?? TimeSpan.Zero);

@@ -22,7 +22,7 @@ public sealed class GrainTelemetry
     /// <summary>The name of the meter and of the activity source.</summary>
     public const string Name = "Broker";
 
-    readonly Histogram<double> _remaining, _callDuration, _budgetWait;
+    readonly Histogram<double> _callDuration, _budgetWait;
     readonly Counter<long> _refreshes, _calls, _unopened;
     readonly UpDownCounter<long> _roles, _budgetWaiting;
     readonly ConcurrentDictionary<string, Func<int>> _budgets = new();
@@ -31,7 +31,6 @@ public sealed class GrainTelemetry
     public GrainTelemetry(IMeterFactory meters)
     {
         var meter = meters.Create(Name);
-        _remaining = meter.CreateHistogram<double>("broker.credential.remaining", "s", "Life left of the credentials that were vended.");
         _refreshes = meter.CreateCounter<long>("broker.credential.refreshes", "{refresh}", "Refreshes of credentials, by outcome and reason.");
         _unopened = meter.CreateCounter<long>("broker.credential.unopened", "{envelope}", "Stored credentials that could not be opened.");
         _calls = meter.CreateCounter<long>("broker.sts.calls", "{call}", "Calls of STS, by outcome and STS's code.");
@@ -44,8 +43,6 @@ public sealed class GrainTelemetry
 
     /// <summary>Traces of the broker.</summary>
     public static readonly ActivitySource Source = new(Name);
-
-    internal void Vended(TimeSpan remaining) => _remaining.Record(remaining.TotalSeconds);
 
     internal void Refreshed(string outcome, RefreshReason reason) =>
         _refreshes.Add(1, new("outcome", outcome), new("reason", reason == RefreshReason.Caller ? "caller" : "schedule"));

@@ -57,15 +57,17 @@ sealed partial class TenantGrain
         return await Listing.PageAsync(page, UrlsOf(role), async id => await GrainFactory.CredentialUrl(id).Find(cancellationToken) is { } url ? new NamedCredentialUrl(id, url) : null, url => url.Id);
     }
 
-    public async Task DropUrls(Caller caller, string role, CancellationToken cancellationToken)
+    public async Task<string[]> DropUrls(Caller caller, string role, CancellationToken cancellationToken)
     {
-        if (!UrlsOf(role).Any()) return;
-        await EndUrlsAsync(caller, role, cancellationToken);
+        var ids = UrlsOf(role).ToArray();
+        if (ids.Length == 0) return [];
+        await Task.WhenAll(ids.Select(id => EndUrlAsync(caller, role, id, cancellationToken)));
         await names.SaveAsync(names.State with { Urls = [.. names.State.Urls.Where(url => !IsOf(role, url))] });
+        return ids;
     }
 
-    Task EndUrlsAsync(Caller caller, string role, CancellationToken cancellationToken) =>
-        Task.WhenAll(UrlsOf(role).Select(id => GrainFactory.CredentialUrl(id).Drop(caller, new(_name, role), cancellationToken)));
+    Task EndUrlAsync(Caller caller, string role, string id, CancellationToken cancellationToken) =>
+        GrainFactory.CredentialUrl(id).Drop(caller, new(_name, role), cancellationToken);
 
     IEnumerable<string> UrlsOf(string role) => names.State.Urls.Where(url => IsOf(role, url)).Select(url => url[(role.Length + 1)..]);
 
@@ -85,8 +87,11 @@ sealed partial class TenantGrain
         if (entered.IsEmpty) return [];
         await Task.WhenAll(entered.Roles.Select(role => Role(role).TenantDeleted(caller, cancellationToken)));
         await Task.WhenAll(entered.Keys.Select(id => GrainFactory.ApiKey(id).Drop(caller, _name, cancellationToken)));
-        foreach (var role in entered.Urls.Select(url => url.Split('/')[0]).Distinct()) await EndUrlsAsync(caller, role, cancellationToken);
+        var urls = entered.Urls.Select(url => url.Split('/')).ToArray();
+        await Task.WhenAll(urls.Select(url => EndUrlAsync(caller, url[0], url[1], cancellationToken)));
         await Settle(cancellationToken);
+        await Task.WhenAll(entered.Keys.Select(id => GrainFactory.ApiKey(id).Settle(cancellationToken)));
+        await Task.WhenAll(urls.Select(url => GrainFactory.CredentialUrl(url[1]).Settle(cancellationToken)));
         var exposure = await GetExposure(caller, cancellationToken);
         await names.SaveAsync(new());
         return exposure;

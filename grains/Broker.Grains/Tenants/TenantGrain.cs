@@ -1,3 +1,4 @@
+using Broker.Grains.Leases;
 using Broker.Grains.Minting;
 using Broker.Grains.Storage;
 using Microsoft.Extensions.Hosting;
@@ -12,6 +13,7 @@ sealed partial class TenantGrain(
     ITenantTable table, StorageGuard guard, IssuedLog issued, IHostEnvironment environment, TimeProvider clock) : Grain, ITenantGrain
 {
     string _name = "";
+    LeaseBook _leases = null!;
     ShortStay? _stay;
     TenantSettings? _tenant;
     long _toldVersion;
@@ -20,6 +22,7 @@ sealed partial class TenantGrain(
     {
         _name = GrainKeys.Name(this.GetPrimaryKeyString());
         _tenant = settings.State.ToSettings(_name);
+        _leases = new(this.GetPrimaryKeyString(), settings.RecordExists, clock);
         return Task.CompletedTask;
     }
 
@@ -27,6 +30,13 @@ sealed partial class TenantGrain(
     {
         if (_tenant is null) LeaveSoon();
         return Task.FromResult(_tenant);
+    }
+
+    public async Task<Leased<TenantSettings>?> Lease(ILeaseHolder holder, CancellationToken cancellationToken)
+    {
+        if (await Find(cancellationToken) is not { } tenant) return null;
+        _leases.Give(holder);
+        return new(tenant, tenant.Version);
     }
 
     public Task<TenantSettings> GetSettings(Caller caller, CancellationToken cancellationToken)
@@ -76,6 +86,7 @@ sealed partial class TenantGrain(
         {
             await settings.SaveAsync(settings.State with { Version = settings.State.Version + 1, UpdatedAt = clock.GetUtcNow(), Definition = null, Suspended = false });
             _tenant = null;
+            _leases.Recall(settings.State.Version);
         }
         var exposure = await ClearNamesAsync(caller, cancellationToken);
         await KeepAsync([], before.Keys, cancellationToken);
@@ -84,7 +95,11 @@ sealed partial class TenantGrain(
         return exposure;
     }
 
-    public Task Settle(CancellationToken cancellationToken) => Task.WhenAll(names.State.Roles.Select(role => Role(role).Settle(cancellationToken)));
+    public async Task Settle(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(names.State.Roles.Select(role => Role(role).Settle(cancellationToken)));
+        await _leases.SettledAsync(cancellationToken);
+    }
 
     public Task<Exposure[]> GetExposure(Caller caller, CancellationToken cancellationToken)
     {
@@ -100,7 +115,7 @@ sealed partial class TenantGrain(
         return new(ErrorCode.NotFound, "There is no such tenant.");
     }
 
-    void LeaveSoon() => (_stay ??= new(this, () => _tenant is not null)).Begin();
+    void LeaveSoon() => (_stay ??= new(this, () => _tenant is not null || !_leases.Settled)).Begin();
 
     IRoleGrain Role(string role) => GrainFactory.Role(new(_name, role));
 
@@ -109,6 +124,7 @@ sealed partial class TenantGrain(
     {
         await settings.SaveAsync(next with { Version = settings.State.Version + 1, UpdatedAt = clock.GetUtcNow() });
         _tenant = settings.State.ToSettings(_name)!;
+        _leases.Recall(_tenant.Version);
         await TellRolesAsync(cancellationToken);
     }
 

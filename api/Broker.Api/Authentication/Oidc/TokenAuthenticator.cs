@@ -1,3 +1,4 @@
+using Broker.Api.Leases;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -7,7 +8,7 @@ namespace Broker.Api.Authentication.Oidc;
 /// Finds out who calls with a token. It is judged by the trust of the tenant in the path, then by the platform's. Its issuer is
 /// asked for keys only when a rule already fits it: nobody makes the broker call an address by naming it.
 /// </summary>
-sealed partial class TokenAuthenticator(IGrainFactory grains, PlatformOptions platform, TrustedIssuers issuers, TimeProvider clock, ILogger<TokenAuthenticator> logger)
+sealed partial class TokenAuthenticator(LeaseTable leases, PlatformOptions platform, TrustedIssuers issuers, TimeProvider clock, ILogger<TokenAuthenticator> logger)
 {
     const string Scheme = "https://";
 
@@ -48,7 +49,7 @@ sealed partial class TokenAuthenticator(IGrainFactory grains, PlatformOptions pl
     }
 
     async Task<TrustEntry[]> TrustOfAsync(string? tenant, CancellationToken cancellationToken) =>
-        Names.IsValid(tenant) ? (await grains.Tenant(tenant!).Find(cancellationToken))?.Definition.Trust ?? [] : [];
+        Names.IsValid(tenant) ? (await leases.Tenants.GetAsync(tenant!, default, cancellationToken))?.Definition.Trust ?? [] : [];
 
     async Task<bool> IsGenuineAsync(ReceivedToken token, TrustMatch match, CancellationToken cancellationToken)
     {

@@ -53,7 +53,7 @@ public class CredentialCacheTests
         role.AdvanceToAdvisory();
         await role.Tick();
         Assert.False(role.Source.CallerWaited);
-        role.Clock.SetUtcNow(snapshot.Expiration - RefreshSchedule.MandatoryWindow(snapshot.Lifetime) + TimeSpan.FromSeconds(1));
+        role.Clock.SetUtcNow(snapshot.Expiration - snapshot.MandatoryWindow + TimeSpan.FromSeconds(1));
         await role.Tick();
         Assert.Equal((3, true), (role.Source.Calls, role.Source.CallerWaited));
     }

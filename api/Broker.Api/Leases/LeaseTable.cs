@@ -1,0 +1,50 @@
+namespace Broker.Api.Leases;
+
+/// <summary>What a caller asks a role for.</summary>
+readonly record struct CredentialAsk(Caller Caller, TimeSpan MinRemaining);
+
+/// <summary>All that this process answers by copies of: credentials, and what says who may have them. Grains call it back.</summary>
+sealed class LeaseTable : ILeaseHolder
+{
+    readonly Lazy<ILeaseHolder> _reference;
+
+    public LeaseTable(IGrainFactory grains, TimeProvider clock)
+    {
+        // Only once Orleans runs.
+        _reference = new(() => grains.CreateObjectReference<ILeaseHolder>(this));
+        Roles = new(
+            async (role, ask, served, cancellation) => VendedCredentials.Of(await grains.Role(role).LeaseCredentials(ask.Caller, ask.MinRemaining, Reference, served, cancellation)),
+            (copy, ask) => copy.Serves(ask.MinRemaining, clock.GetUtcNow()), clock);
+        Keys = new((id, _, _, cancellation) => grains.ApiKey(id).Lease(Reference, cancellation), static (_, _) => true, clock);
+        Urls = new((id, _, _, cancellation) => grains.CredentialUrl(id).Lease(Reference, cancellation), static (_, _) => true, clock);
+        Tenants = new((tenant, _, _, cancellation) => grains.Tenant(tenant).Lease(Reference, cancellation), static (_, _) => true, clock);
+    }
+
+    /// <summary>Credentials, by role.</summary>
+    public LeasedCopies<RoleKey, CredentialAsk, VendedCredentials> Roles { get; }
+
+    /// <summary>API keys, by id.</summary>
+    public LeasedCopies<string, ValueTuple, ApiKeyRecord> Keys { get; }
+
+    /// <summary>Credential URLs, by id.</summary>
+    public LeasedCopies<string, ValueTuple, CredentialUrlRecord> Urls { get; }
+
+    /// <summary>Tenants, for their trust and limits, by name.</summary>
+    public LeasedCopies<string, ValueTuple, TenantSettings> Tenants { get; }
+
+    ILeaseHolder Reference => _reference.Value;
+
+    public Task Recall(string grainKey, long epoch)
+    {
+        var name = GrainKeys.Name(grainKey);
+        switch (grainKey[0])
+        {
+            case 'r': Roles.Recall(RoleKey.Parse(grainKey), epoch); break;
+            case 'k': Keys.Recall(name, epoch); break;
+            case 'u': Urls.Recall(name, epoch); break;
+            case 't': Tenants.Recall(name, epoch); break;
+            default: throw new ArgumentException("No such kind of grain gives leases.", nameof(grainKey));
+        }
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,62 @@
+namespace Broker.Grains.Leases;
+
+/// <summary>
+/// Which API processes may answer with a copy of what a grain holds, and how they are called back. It is not stored: what an
+/// earlier activation gave and to whom is not known, only when it ends. Used by one turn at a time.
+/// </summary>
+/// <param name="grainKey">The grain.</param>
+/// <param name="elders">Whether an earlier activation may have given leases.</param>
+/// <param name="clock">The time.</param>
+sealed class LeaseBook(string grainKey, bool elders, TimeProvider clock)
+{
+    readonly long _activatedAt = clock.GetTimestamp();
+    Dictionary<ILeaseHolder, long>? _askedAt;
+    Task _recalled = Task.CompletedTask;
+
+    /// <summary>The process has asked, and may answer by itself for a while.</summary>
+    public void Give(ILeaseHolder holder)
+    {
+        _askedAt ??= [];
+        if (!_askedAt.ContainsKey(holder)) ForgetEnded();
+        _askedAt[holder] = clock.GetTimestamp();
+    }
+
+    /// <summary>Ends all leases, this activation's and earlier ones'. The change that ends them must stand already.</summary>
+    /// <param name="epoch">Answers of a lower one are not given any more.</param>
+    public void Recall(long epoch)
+    {
+        RecallGiven(epoch);
+        if (elders && Left(_activatedAt) is { Ticks: > 0 } left) _recalled = Task.WhenAll(_recalled, Task.Delay(left, clock));
+    }
+
+    /// <summary>Ends the leases of this activation.</summary>
+    public void RecallGiven(long epoch)
+    {
+        if (_askedAt is not { } given) return;
+        _askedAt = null;
+        _recalled = Task.WhenAll([_recalled, .. given.Select(lease => RecallAsync(lease.Key, lease.Value, epoch))]);
+    }
+
+    /// <summary>Whether nothing that was recalled is still out.</summary>
+    public bool Settled => _recalled.IsCompleted;
+
+    /// <summary>Completes when every lease that was recalled is back, or has ended by itself.</summary>
+    public Task SettledAsync(CancellationToken cancellationToken) => _recalled.WaitAsync(cancellationToken);
+
+    async Task RecallAsync(ILeaseHolder holder, long askedAt, long epoch)
+    {
+        var left = Left(askedAt);
+        if (left <= TimeSpan.Zero) return;
+        var end = Task.Delay(left, clock);
+        try { await holder.Recall(grainKey, epoch).WaitAsync(left, clock); }
+        // Whatever keeps the process from answering, by then it answers from no copy.
+        catch (Exception e) when (e is not OutOfMemoryException) { await end; }
+    }
+
+    void ForgetEnded()
+    {
+        foreach (var holder in _askedAt!.Where(lease => Left(lease.Value) <= TimeSpan.Zero).Select(lease => lease.Key).ToList()) _askedAt!.Remove(holder);
+    }
+
+    TimeSpan Left(long since) => LeaseTerm.Longest - clock.GetElapsedTime(since);
+}

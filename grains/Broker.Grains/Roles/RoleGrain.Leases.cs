@@ -1,0 +1,45 @@
+namespace Broker.Grains.Roles;
+
+/// <summary>What a role lets API processes answer by themselves, and how it ends that.</summary>
+sealed partial class RoleGrain
+{
+    /// <summary>A change that is younger than this when the grain is activated may not have been settled. Longer than a lease, because the clocks of two silos differ.</summary>
+    static readonly TimeSpan Unsettled = LeaseTerm.Longest + TimeSpan.FromSeconds(15);
+
+    string[] _endedUrls = [];
+    long _tenantVersion;
+
+    /// <summary>Each of its terms only ever grows, also when the role or its tenant is deleted and made again.</summary>
+    long Epoch => settings.State.Version + settings.State.Revocations + _tenantVersion;
+
+    public async Task<Leased<CredentialSnapshot>> LeaseCredentials(Caller caller, TimeSpan minRemaining, ILeaseHolder holder, long served, CancellationToken cancellationToken)
+    {
+        AccessRules.Demand(caller, BrokerAction.GetCredentials, _key.Tenant, _key.Role);
+        DemandAttainable(minRemaining);
+        var snapshot = await CurrentAsync(minRemaining, cancellationToken);
+        _requests += served;
+        _leases.Give(holder);
+        return new(snapshot, Epoch);
+    }
+
+    public async Task Settle(CancellationToken cancellationToken)
+    {
+        await _cache.CompleteFlightsAsync(cancellationToken);
+        await _narrowed.DropAsync(cancellationToken);
+        await Task.WhenAll(_endedUrls.Select(id => GrainFactory.CredentialUrl(id).Settle(cancellationToken)));
+        await _leases.SettledAsync(cancellationToken);
+    }
+
+    void Know(TenantSettings? tenant)
+    {
+        _tenant = tenant;
+        _tenantVersion = Math.Max(_tenantVersion, tenant?.Version ?? 0);
+    }
+
+    /// <summary>Whoever made a change that its activation did not live to settle makes it again, and must wait as long.</summary>
+    void RecallOfAChangeCutOff()
+    {
+        var changedAt = _tenant?.UpdatedAt > settings.State.UpdatedAt ? _tenant.UpdatedAt : settings.State.UpdatedAt;
+        if (clock.GetUtcNow() - changedAt < Unsettled) _leases.Recall(Epoch);
+    }
+}
