@@ -3,6 +3,7 @@ using Broker.Grains.Minting;
 using Broker.Grains.Roles;
 using Broker.Grains.Storage;
 using Broker.Grains.Telemetry;
+using Broker.Grains.Tenants;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Broker.Grains;
@@ -13,12 +14,13 @@ public static class GrainServices
     /// <summary>
     /// Adds it. The host adds what depends on where it runs: <c>IStsClient</c>, <c>CredentialSealer</c>,
     /// <c>IIssuedStore</c>, <c>IAuditStore</c>, <c>ITenantTable</c>, the storage named
-    /// <see cref="GuardedGrainStorage.Name"/>, and a <c>TimeProvider</c>.
+    /// <see cref="GuardedGrainStorage.Name"/>, <see cref="ConfirmationOptions"/>, and a <c>TimeProvider</c>.
     /// </summary>
     public static IServiceCollection AddBrokerGrains(this IServiceCollection services) => services
         .AddSingleton<GrainTelemetry>()
         .AddSingleton<Degradations>()
         .AddSingleton<StorageGuard>()
+        .AddSingleton<StoredTenants>()
         .AddSingleton<SessionMint>()
         .AddSingleton<CredentialStore>()
         .AddSingleton<IssuedLog>()

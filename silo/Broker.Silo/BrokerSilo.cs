@@ -3,6 +3,7 @@ using Broker.Api.Auditing;
 using Broker.Grains;
 using Broker.Grains.Audit;
 using Broker.Grains.Budget;
+using Broker.Grains.Roles;
 using Broker.Silo.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -35,6 +36,9 @@ public static class BrokerSilo
         builder.Services.AddOptions<AuditRetentionOptions>().Bind(configuration.GetSection("Audit"))
             .Validate(o => o.RetentionDays is >= 1 and <= 3650, "Audit:RetentionDays must be 1 to 3650.")
             .ValidateOnStart();
+        var confirmation = configuration.GetSection("Confirmation").Get<ConfirmationOptions>() ?? new();
+        if (confirmation.BrokenRule() is { } confirmationRule) throw new InvalidOperationException(confirmationRule);
+        builder.Services.AddSingleton(confirmation);
         builder.AddAlibabaCloud();
         builder.AddSealing(options);
         builder.AddOrleans(options);

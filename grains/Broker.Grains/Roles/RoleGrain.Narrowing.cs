@@ -8,6 +8,7 @@ sealed partial class RoleGrain
     public async Task<CredentialSnapshot> GetNarrowedCredentials(Caller caller, SessionNarrowing part, TimeSpan minRemaining, CancellationToken cancellationToken)
     {
         AccessRules.Demand(caller, BrokerAction.GetCredentials, _key.Tenant, _key.Role);
+        await _confirmation.DemandAsync(cancellationToken);
         while (true)
         {
             var begun = Role;

@@ -4,6 +4,9 @@ using Broker.Grains.Minting;
 using Broker.Grains.Narrowing;
 using Broker.Grains.Storage;
 using Broker.Grains.Telemetry;
+using Broker.Grains.Tenants;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
 
 namespace Broker.Grains.Roles;
 
@@ -15,6 +18,7 @@ namespace Broker.Grains.Roles;
 sealed partial class RoleGrain(
     [PersistentState(RoleSettingsState.Name, GuardedGrainStorage.Name)] IPersistentState<RoleSettingsState> settings,
     [PersistentState(RoleCredentialsState.Name, GuardedGrainStorage.Name)] IPersistentState<RoleCredentialsState> credentials,
+    [FromKeyedServices(GuardedGrainStorage.Name)] IGrainStorage storage, StoredTenants tenants, ConfirmationOptions confirming,
     SessionMint mint, IssuedLog issued, CredentialStore store, TimeProvider clock, GrainTelemetry telemetry) : Grain, IRoleGrain, ICredentialSource
 {
     RoleKey _key;
@@ -24,6 +28,7 @@ sealed partial class RoleGrain(
     NarrowedAsks _narrowed = null!;
     RefreshTimer _timer = null!;
     LeaseBook _leases = null!;
+    Confirmation _confirmation = null!;
     AnnouncedRenewal _announced = null!;
     ShortStay? _stay;
     long _requests, _stsCalls;
@@ -36,7 +41,10 @@ sealed partial class RoleGrain(
         _announced = new(GrainFactory);
         _timer = RefreshTimer.Register(this, _cache.RefreshIfDueAsync, clock);
         _leases = new(_key.ToString(), settings.RecordExists, clock);
+        _confirmation = new(confirming, RereadAsync, clock);
         Know(await GrainFactory.Tenant(_key.Tenant).Find(cancellationToken));
+        // The tenant's grain may be one that is cut off, too.
+        if (settings.State.Definition is not null) Know(await tenants.SeeAsync(_key.Tenant));
         RecallOfAChangeCutOff();
         _role = Bind(settings.State);
         if (_role is null) return;
@@ -84,6 +92,7 @@ sealed partial class RoleGrain(
     async Task<CredentialSnapshot> CurrentAsync(TimeSpan minRemaining, CancellationToken cancellationToken)
     {
         _requests++;
+        await _confirmation.DemandAsync(cancellationToken);
         while (true)
         {
             _ = Role.Vendable();
@@ -92,7 +101,7 @@ sealed partial class RoleGrain(
         }
     }
 
-    BoundRole Role => _role ?? throw Nothing("There is no such role.");
+    BoundRole Role => _superseded ? throw Superseded() : _role ?? throw Nothing("There is no such role.");
 
     TenantSettings Tenant => _tenant ?? throw Nothing("There is no such tenant.");
 

@@ -56,6 +56,7 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("Kestrel:Endpoints:Public:Url", "http://*:8080", "Proxy:KnownNetworks")]
     [InlineData("Kestrel:Endpoints:Public:Url", "http://[::]:8080", "Proxy:KnownNetworks")]
     [InlineData("Proxy:KnownNetworks:0", "everywhere", "Proxy:KnownNetworks")]
+    [InlineData("Confirmation:LongestSeconds", "9", "Confirmation:LongestSeconds")]
     [InlineData("Platform:Trust:0:Issuer", "http://login.example.com", "Platform:Trust[0].issuer")]
     [InlineData("Platform:Trust:0:Rules:0:Scopes:0", "fly", "Platform:Trust[0].rules[0].scopes")]
     [InlineData("Oidc:AllowedPrivateHosts:0", "https://login.example.com", "Oidc:AllowedPrivateHosts")]
