@@ -44,7 +44,10 @@ public static class BrokerApi
         builder.Services.AddSingleton(addressLimits);
         builder.Services.AddSingleton<AddressGate>();
         builder.Services.AddSingleton<RequestLimits>();
-        builder.Services.AddHealthChecks().AddCheck<DrainingCheck>("draining");
+        builder.Services.AddSingleton<Draining>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Draining>());
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout += TimeSpan.FromSeconds(options.DrainSeconds));
+        builder.Services.AddHealthChecks().AddCheck<Draining>("draining");
         builder.AddBrokerTelemetry();
         builder.AddAudit();
         builder.AddOpenApiDocument();
@@ -54,6 +57,7 @@ public static class BrokerApi
     /// <summary>Adds it to the pipeline.</summary>
     public static WebApplication UseBrokerApi(this WebApplication app)
     {
+        app.Use(app.Services.GetRequiredService<Draining>().SendAwayAsync);
         app.UseMiddleware<FailureMiddleware>();
         app.MapWhen(Listeners.IsManagement, ManagementPipeline.Build);
         UseForwardedHeaders(app, app.Services.GetRequiredService<ListenerOptions>().Proxy);

@@ -47,6 +47,8 @@ builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
     ["GatewayPort"] = "0",
     ["Kestrel:Endpoints:Public:Url"] = $"http://127.0.0.1:{options.Port}",
     ["Management:Url"] = $"http://127.0.0.1:{options.ManagementPort}",
+    // Nobody stands before it who would have to go elsewhere.
+    ["DrainSeconds"] = "0",
     ["AdminKey"] = adminKey,
     ["AlibabaCloud:Sts:Endpoint"] = emulator.Sts.ToString(),
     ["AlibabaCloud:Identity:AccessKeyId"] = keyId,

@@ -18,6 +18,12 @@ public sealed class ListenerOptions
     /// <summary>The proxies in front.</summary>
     public ProxyOptions Proxy { get; set; } = new();
 
+    /// <summary>
+    /// How long a process that is told to stop serves on, no longer ready, so that load balancers send it nothing more. In
+    /// seconds, 0 to 60; default 5.
+    /// </summary>
+    public int DrainSeconds { get; set; } = 5;
+
     /// <summary>The address for operators.</summary>
     public sealed class ManagementOptions
     {
@@ -40,6 +46,7 @@ public sealed class ListenerOptions
         if (PublicUrl is { } url && (url.PathAndQuery != "/" || url.UserInfo.Length > 0 || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp)))
             return "PublicUrl must be https://host[:port].";
         if (Proxy.KnownNetworks.FirstOrDefault(n => !IPNetwork.TryParse(n, out _)) is { } broken) return $"Proxy:KnownNetworks: '{broken}' is no CIDR block.";
+        if (DrainSeconds is < 0 or > 60) return "DrainSeconds must be 0 to 60.";
         if (!production) return null;
         if (PublicUrl is null) return "PublicUrl is required in Production.";
         return publicListener.Scheme == Uri.UriSchemeHttp && !publicListener.IsLoopback && Proxy.KnownNetworks.Length == 0

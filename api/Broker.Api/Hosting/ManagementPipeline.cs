@@ -28,10 +28,3 @@ static class ManagementPipeline
         return context.Response.WriteAsJsonAsync(new Readiness(status, degraded), Wire.Options, context.RequestAborted);
     }
 }
-
-/// <summary>Not ready from the moment the process is told to stop.</summary>
-sealed class DrainingCheck(IHostApplicationLifetime lifetime) : IHealthCheck
-{
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(lifetime.ApplicationStopping.IsCancellationRequested ? HealthCheckResult.Unhealthy() : HealthCheckResult.Healthy());
-}

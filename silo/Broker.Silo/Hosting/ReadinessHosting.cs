@@ -11,8 +11,16 @@ static class ReadinessHosting
     public static void AddReadiness(this WebApplicationBuilder builder)
     {
         var checks = builder.Services.AddHealthChecks();
+        checks.AddCheck<MembershipCheck>("membership");
         foreach (var name in Named)
             checks.Add(new(name, services => new DegradationCheck(services.GetRequiredService<Degradations>(), name), HealthStatus.Degraded, []));
+    }
+
+    /// <summary>A silo that the others have declared dead, or that leaves, is none to send anything to.</summary>
+    sealed class MembershipCheck(ISiloStatusOracle silos) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(silos.CurrentStatus == SiloStatus.Active ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
     }
 
     sealed class DegradationCheck(Degradations degradations, string name) : IHealthCheck

@@ -71,6 +71,7 @@ sealed class TestBroker : IAsyncDisposable
         ["Kestrel:Endpoints:Public:Url"] = "http://127.0.0.1:0",
         ["Management:Url"] = "http://127.0.0.1:0",
         ["Postgres:ConnectionString"] = postgres?.AsSilo,
+        ["DrainSeconds"] = "0",
         ["AdminKey"] = AdminKey,
         ["AlibabaCloud:Sts:Endpoint"] = emulator.Sts.ToString(),
         ["AlibabaCloud:Identity:AccessKeyId"] = KeyId,
