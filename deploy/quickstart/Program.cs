@@ -13,19 +13,17 @@ catch (ArgumentException e)
     return 2;
 }
 
-// Sessions of the emulator lie here in the clear.
-if (OperatingSystem.IsWindows()) Directory.CreateDirectory(options.Data);
-else Directory.CreateDirectory(options.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 // Before anything of a running one is touched.
-FileStream running;
-try { running = new(Path.Combine(options.Data, "quickstart.lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None); }
-catch (IOException)
+DataDirectory data;
+try { data = new(options.Data, "quickstart"); }
+catch (IOException e)
 {
-    Console.Error.WriteLine($"A quickstart runs on {options.Data} already. Choose another directory with --data.");
+    Console.Error.WriteLine(e.Message);
     return 2;
 }
-using var _ = running;
-var readyFile = new ReadyFile(options.Data);
+using var _ = data;
+var readyPath = Path.Combine(options.Data, "quickstart.json");
+var readyFile = new ReadyFile<Ready>(readyPath);
 var last = readyFile.Take();
 var adminKey = last?.AdminKey ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
 var (keyId, keySecret) = ("emulated-user", Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)));
@@ -81,7 +79,7 @@ Console.WriteLine($"""
       management  {ready.Management}   (/readyz, /metrics)
       STS         {ready.Sts}   (emulated)
       OSS         {ready.Oss}   (emulated, bucket {ready.Bucket})
-      keys        {Path.Combine(options.Data, "quickstart.json")}
+      keys        {readyPath}
     Ctrl-C stops it; the next start finds its data again.
     """);
 await broker.WaitForShutdownAsync();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Broker.Cluster;
 using Npgsql;
 
 namespace Broker.Tests.Storage;
@@ -9,10 +10,10 @@ sealed record PostgresDatabase(string Name)
     static readonly ConcurrentDictionary<string, Lazy<Task<PostgresDatabase>>> OfData = new();
 
     /// <summary>As a silo runs: with no right but those of <c>broker_silo</c>.</summary>
-    public string AsSilo => PostgresServer.ConnectionString(Name, "broker");
+    public string AsSilo => PostgresServer.ConnectionString(Name, PostgresSetup.User);
 
     /// <summary>As the owner of the schema.</summary>
-    public string AsOwner => PostgresServer.ConnectionString(Name, "broker_migration");
+    public string AsOwner => PostgresServer.ConnectionString(Name, PostgresSetup.Owner);
 
     /// <summary>The one that belongs to a silo's data directory, so that the next start finds it again.</summary>
     public static Task<PostgresDatabase> OfAsync(string data) => OfData.GetOrAdd(data, _ => new(PostgresServer.CreateAsync)).Value;

@@ -1,3 +1,4 @@
+using Broker.Cluster;
 using Broker.Silo.Storage.Postgres;
 using Npgsql;
 
@@ -27,7 +28,7 @@ static class PostgresServer
     public static async Task<PostgresDatabase> CreateAsync()
     {
         await Template.Value;
-        return await CopyAsync("broker");
+        return await CopyAsync(PostgresSetup.Database);
     }
 
     /// <summary>A new database of the migrating user, with nothing in it.</summary>
@@ -50,20 +51,14 @@ static class PostgresServer
     static async Task<PostgresDatabase> CopyAsync(string template)
     {
         var database = new PostgresDatabase($"test_{Guid.NewGuid():N}");
-        await AdministerAsync($"CREATE DATABASE {database.Name} OWNER broker_migration TEMPLATE {template}");
+        await AdministerAsync($"CREATE DATABASE {database.Name} OWNER {PostgresSetup.Owner} TEMPLATE {template}");
         return database;
     }
 
     static async Task MakeTemplateAsync()
     {
-        // An earlier run on this server has set it up.
-        try
-        {
-            foreach (var statement in File.ReadAllText(Path.Combine(Repository.Root, "deploy", "postgres", "setup.sql")).Split(";\n", StringSplitOptions.TrimEntries))
-                if (statement.Length > 0) await AdministerAsync(statement);
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DuplicateObject) { }
-        await using var owner = PostgresPools.OpenStorage(ConnectionString("broker", "broker_migration"));
+        await PostgresSetup.ApplyAsync(Superuser);
+        await using var owner = PostgresPools.OpenStorage(ConnectionString(PostgresSetup.Database, PostgresSetup.Owner));
         await PostgresSchema.ApplyAsync(owner, SchemaStep.All, default);
     }
 }

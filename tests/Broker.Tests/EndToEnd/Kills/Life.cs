@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using Broker.Cluster;
 
 namespace Broker.Tests.EndToEnd.Kills;
 
@@ -29,7 +30,8 @@ sealed class Life : IAsyncDisposable
     /// <summary>The changes that were sent and not acknowledged, by trace.</summary>
     public IReadOnlyDictionary<string, string> Unacknowledged => _unacknowledged;
 
-    public static async Task<Life> StartAsync(IEnumerable<KeyValuePair<string, string?>> settings) => new(await BrokerProcess.StartAsync("silo/Broker.Silo", settings));
+    public static async Task<Life> StartAsync(IEnumerable<KeyValuePair<string, string?>> settings) =>
+        new(await BrokerProcess.StartAsync("silo/Broker.Silo", [.. settings, new("AdminKey", TestBroker.AdminKey)]));
 
     /// <summary>Sends a change. An answer is a success, or a refusal that changed nothing.</summary>
     /// <exception cref="UnacknowledgedException">Neither.</exception>

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Broker.Silo.Storage;
+
+namespace Broker.Cluster;
+
+/// <summary>Reads what a program of ours prints: whether it is ready, where it listens, and why it is not.</summary>
+sealed class ProcessOutput(string? logFile)
+{
+    const string Listening = "Now listening on: ", Started = "Application started";
+    const int Kept = 20;
+
+    readonly Lock _lock = new();
+    readonly TextWriter _log = logFile is null ? TextWriter.Null : new StreamWriter(OwnerOnlyFile.Open(logFile, FileMode.Append)) { AutoFlush = true };
+    readonly Queue<string> _last = new();
+    readonly List<Uri> _addresses = [];
+    readonly TaskCompletionSource<IReadOnlyList<Uri>> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Where it listens, once it has started.</summary>
+    /// <exception cref="InvalidOperationException">It has ended before.</exception>
+    public Task<IReadOnlyList<Uri>> Ready => _ready.Task;
+
+    public Process Start(ProcessStartInfo start)
+    {
+        var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, received) => Read(received.Data);
+        process.ErrorDataReceived += (_, received) => Read(received.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        _ = EndAsync(process);
+        return process;
+    }
+
+    void Read(string? line)
+    {
+        if (line is null) return;
+        lock (_lock)
+        {
+            _log.WriteLine(line);
+            if (Ready.IsCompleted) return;
+            _last.Enqueue(line);
+            if (_last.Count > Kept) _last.Dequeue();
+            if (line.IndexOf(Listening, StringComparison.Ordinal) is var at and >= 0) _addresses.Add(new(line[(at + Listening.Length)..].Trim()));
+            if (line.Contains(Started, StringComparison.Ordinal)) _ready.TrySetResult([.. _addresses]);
+        }
+    }
+
+    async Task EndAsync(Process process)
+    {
+        // All output has been read by then.
+        await process.WaitForExitAsync();
+        lock (_lock)
+        {
+            _ready.TrySetException(new InvalidOperationException($"The process ended before it was ready: {string.Join('\n', _last)}"));
+            _log.Dispose();
+        }
+    }
+}
