@@ -18,6 +18,7 @@ sealed class LeaseTable : ILeaseHolder
         Keys = new((id, _, _, cancellation) => grains.ApiKey(id).Lease(Reference, cancellation), static (_, _) => true, clock);
         Urls = new((id, _, _, cancellation) => grains.CredentialUrl(id).Lease(Reference, cancellation), static (_, _) => true, clock);
         Tenants = new((tenant, _, _, cancellation) => grains.Tenant(tenant).Lease(Reference, cancellation), static (_, _) => true, clock);
+        Rates = new((place, _, _, cancellation) => RatesAsync(grains, place, cancellation), static (_, _) => true, clock);
     }
 
     /// <summary>Credentials, by role.</summary>
@@ -29,8 +30,11 @@ sealed class LeaseTable : ILeaseHolder
     /// <summary>Credential URLs, by id.</summary>
     public LeasedCopies<string, ValueTuple, CredentialUrlRecord> Urls { get; }
 
-    /// <summary>Tenants, for their trust and limits, by name.</summary>
+    /// <summary>Tenants, for their trust, by name.</summary>
     public LeasedCopies<string, ValueTuple, TenantSettings> Tenants { get; }
+
+    /// <summary>How often a tenant, and one of its roles, may be asked. Nobody calls these back: a few seconds do no harm.</summary>
+    public LeasedCopies<(string Tenant, string? Role), ValueTuple, RequestRates> Rates { get; }
 
     ILeaseHolder Reference => _reference.Value;
 
@@ -47,4 +51,8 @@ sealed class LeaseTable : ILeaseHolder
         }
         return Task.CompletedTask;
     }
+
+    static async Task<Leased<RequestRates>?> RatesAsync(IGrainFactory grains, (string Tenant, string? Role) place, CancellationToken cancellationToken) => new(place.Role is { } role
+        ? await grains.Role(new(place.Tenant, role)).GetRates(cancellationToken)
+        : new((await grains.Tenant(place.Tenant).Find(cancellationToken))?.Definition.Limits.RequestsPerSecond, null), Epoch: 0);
 }

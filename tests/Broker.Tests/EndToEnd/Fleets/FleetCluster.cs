@@ -1,0 +1,80 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Broker.Cluster;
+using Broker.Emulator;
+using Broker.Tests.Storage;
+
+namespace Broker.Tests.EndToEnd.Fleets;
+
+/// <summary>Three silo processes, or more, with tenants and roles, and their administrator.</summary>
+sealed class FleetCluster : IAsyncDisposable
+{
+    /// <summary>Roles of one tenant, so that no limit is met.</summary>
+    const int RolesPerTenant = 500;
+
+    static readonly TimeSpan AdministratorsPatience = TimeSpan.FromSeconds(60);
+
+    readonly LocalCluster _cluster;
+    readonly HttpClient _http = new(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { Timeout = AdministratorsPatience };
+
+    FleetCluster(LocalCluster cluster, PostgresDatabase database) => (_cluster, Database) = (cluster, database);
+
+    public PostgresDatabase Database { get; }
+    public EmulatorHost Emulator => _cluster.Emulator;
+    public IReadOnlyList<ClusterNode> Silos => _cluster.Silos;
+    public IReadOnlyList<ClusterNode> Apis => _cluster.Apis;
+
+    public static async Task<FleetCluster> StartAsync(int silos = 3, int apiTier = 0, PostgresDatabase? database = null, string? data = null)
+    {
+        database ??= await PostgresServer.CreateAsync();
+        var settings = new ClusterSettings(data ?? Directory.CreateTempSubdirectory("broker-fleet-").FullName, silos, apiTier, TestBroker.AdminKey, database.AsSilo, database.AsOwner);
+        return new(await LocalCluster.StartAsync(settings), database);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _cluster.DisposeAsync();
+    }
+
+    /// <summary>As the administrator, by the first API process that lives unless another is named.</summary>
+    public async Task<Answer> SendAsync(HttpMethod method, string path, object? body = null, ClusterNode? by = null, string key = TestBroker.AdminKey)
+    {
+        var node = by ?? Apis.First(api => !api.Process.Ended.IsCompleted);
+        using var request = new HttpRequestMessage(method, new Uri(node.Process.Api, path)) { Content = body is null ? null : JsonContent.Create(body) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        using var response = await _http.SendAsync(request);
+        return await Answer.ReadAsync(response);
+    }
+
+    /// <summary>Makes so many roles, each with credentials; their paths, and a key for each.</summary>
+    public async Task<FleetRole[]> MakeRolesAsync(int count, int durationSeconds = 3600, string prefix = "fleet")
+    {
+        var roles = new FleetRole[count];
+        foreach (var tenantRoles in Enumerable.Range(0, count).Chunk(RolesPerTenant))
+        {
+            var tenant = $"{prefix}-{tenantRoles[0] / RolesPerTenant}";
+            (await SendAsync(HttpMethod.Put, $"/v1/tenants/{tenant}", new { Storage = new[] { Storage(tenant) } })).DemandSuccess();
+            var key = (await SendAsync(HttpMethod.Post, $"/v1/tenants/{tenant}/api-keys", new { scopes = new[] { "credentials:read", "signed-urls:create" } }))
+                .DemandSuccess().Json.GetProperty("apiKey").GetString()!;
+            await Parallel.ForEachAsync(tenantRoles, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
+            {
+                var path = TestBroker.RolePath(tenant, $"role-{i}");
+                (await SendAsync(HttpMethod.Put, path, new { storage = "main", access = new[] { "read" }, durationSeconds })).DemandSuccess();
+                roles[i] = new(path, key);
+            });
+        }
+        return roles;
+    }
+
+    static object Storage(string tenant) => new
+    {
+        Name = "main", RoleArn = $"acs:ram::{EmulatorOptions.Account}:role/tests", Bucket = Quickstart.DemoTenant.Bucket, Region = "cn-hangzhou", KeyPrefix = $"tenants/{tenant}/",
+    };
+}
+
+/// <summary>A role of the fleet, and a key for it. Prints no key.</summary>
+sealed record FleetRole(string Path, string Key)
+{
+    public override string ToString() => Path;
+}
