@@ -20,6 +20,7 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
     int _generation;
     int _failures;
     DateTimeOffset _lastUsed = clock.GetUtcNow();
+    DateTimeOffset _lastAsked = DateTimeOffset.MinValue;
     DateTimeOffset _lastForced = DateTimeOffset.MinValue;
 
     /// <summary>What is served now; null before the first refresh.</summary>
@@ -38,8 +39,7 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
     /// <exception cref="BrokerException">There is nothing to serve.</exception>
     public ValueTask<CredentialSnapshot> GetAsync(TimeSpan minRemaining, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        _lastUsed = now;
+        var now = Asked();
         if (Snapshot is not { } snapshot || !Suffices(snapshot, minRemaining, now)) return new(WaitAsync(minRemaining, cancellationToken));
         if (schedule.AdvisoryRefreshNeeded(snapshot, now) && !BackingOff(now)) Refresh(callerWaits: false);
         return new(snapshot);
@@ -82,7 +82,7 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
     /// <exception cref="BrokerException">The refresh failed, or takes longer than <see cref="RefreshSchedule.CallerPatience"/>.</exception>
     public async Task RenewAsync(CancellationToken cancellationToken)
     {
-        _lastUsed = clock.GetUtcNow();
+        Asked();
         Forget();
         try { await Refresh(callerWaits: true).WaitAsync(RefreshSchedule.CallerPatience, clock, cancellationToken); }
         catch (TimeoutException) { throw Late(); }
@@ -108,9 +108,21 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
     public Task RefreshIfDueAsync()
     {
         var now = clock.GetUtcNow();
-        // So late, the next caller would wait for it.
-        return NextRefresh() is { } due && due <= now ? Refresh(callerWaits: RefreshSchedule.MandatoryRefreshNeeded(Snapshot!, now)) : Task.CompletedTask;
+        return NextRefresh() is { } due && due <= now ? Refresh(callerWaits: NextCallerWouldWait(Snapshot!, now)) : Task.CompletedTask;
     }
+
+    /// <summary>Counts as a use. Renews what is due, and mints where there is nothing to renew, unless that has just failed.</summary>
+    public Task KeepWarmAsync()
+    {
+        var now = _lastUsed = clock.GetUtcNow();
+        if (NextRefresh() is not null) return RefreshIfDueAsync();
+        return Failure is { } failure && now < failure.BackgroundRetryAt ? Task.CompletedTask : Refresh(callerWaits: false);
+    }
+
+    DateTimeOffset Asked() => _lastAsked = _lastUsed = clock.GetUtcNow();
+
+    bool NextCallerWouldWait(CredentialSnapshot snapshot, DateTimeOffset now) =>
+        RefreshSchedule.MandatoryRefreshNeeded(snapshot, now) && RefreshSchedule.InUse(snapshot, _lastAsked, now);
 
     async Task<CredentialSnapshot> WaitAsync(TimeSpan minRemaining, CancellationToken cancellationToken)
     {

@@ -1,0 +1,94 @@
+using Broker.Emulator;
+using Broker.Grains.Storage;
+using Broker.Grains.Warmth;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace Broker.Tests.EndToEnd.Warmth;
+
+/// <summary>A broker in whose roles nothing happens but by the clock, which is the test's.</summary>
+sealed class WarmBroker : IAsyncDisposable
+{
+    /// <summary>The shortest session, which is renewed with half of it left.</summary>
+    public const int Shortest = RoleRules.ShortestSession;
+
+    static readonly TimeSpan Minute = TimeSpan.FromMinutes(1), Patience = TimeSpan.FromMinutes(1);
+
+    readonly Rounds _rounds;
+
+    WarmBroker(TestBroker broker, FakeTimeProvider clock, Rounds rounds) => (Broker, Clock, _rounds) = (broker, clock, rounds);
+
+    public TestBroker Broker { get; }
+    public FakeTimeProvider Clock { get; }
+    public long Calls => Broker.Emulator.AssumeRoleCalls;
+
+    public static async Task<WarmBroker> StartAsync(string? data = null, FakeTimeProvider? clock = null, Dictionary<string, string?>? settings = null)
+    {
+        clock ??= new(new(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
+        var rounds = new Rounds();
+        return new(await TestBroker.StartAsync(data, clock, settings, adjust: builder => builder.Services.AddSingleton<IIncomingGrainCallFilter>(rounds)), clock, rounds);
+    }
+
+    /// <summary>Stops it, and starts it on its data at the same moment.</summary>
+    public async Task<WarmBroker> RestartAsync(Dictionary<string, string?>? settings = null)
+    {
+        await DisposeAsync();
+        return await StartAsync(Broker.Data, Clock, settings);
+    }
+
+    public ValueTask DisposeAsync() => Broker.DisposeAsync();
+
+    public Task PutTenantAsync(string tenant, int keepWarmRoles, int roles = 1000) => PutTenantAsync(tenant, new { keepWarmRoles, roles });
+
+    /// <summary>A tenant with a RAM role of its own name.</summary>
+    public async Task PutTenantAsync(string tenant, object limits) =>
+        (await Broker.SendAsync(HttpMethod.Put, $"/v1/tenants/{tenant}", new { Storage = new[] { TestBroker.Storage(tenant, $"tenants/{tenant}/", tenant) }, Limits = limits })).DemandSuccess();
+
+    /// <summary>Puts a role, with the shortest sessions.</summary>
+    public Task<Answer> PutAsync(string tenant, string role, bool? keepWarm = true, bool disabled = false, int durationSeconds = Shortest, string key = TestBroker.AdminKey) =>
+        Broker.SendAsync(HttpMethod.Put, TestBroker.RolePath(tenant, role), new { storage = "main", access = new[] { "read" }, durationSeconds, keepWarm, disabled }, key);
+
+    /// <summary>Moves the clock by a minute, and waits for the rounds of so many shards.</summary>
+    public async Task MinuteAsync(int shards = 1)
+    {
+        var expected = _rounds.Ended + shards;
+        Clock.Advance(Minute);
+        await UntilAsync(() => _rounds.Ended >= expected, "a round of each shard");
+    }
+
+    public async Task MinutesAsync(double minutes, int shards = 1)
+    {
+        for (; minutes > 0; minutes--) await MinuteAsync(shards);
+    }
+
+    /// <summary>How many sessions the tenant was issued.</summary>
+    public async Task<long> IssuedAsync(string tenant) => (long)(await Broker.SqlAsync($"SELECT COUNT(*) FROM broker_issued WHERE tenant = '{tenant}'"))!;
+
+    public async Task<string> StateAsync(string tenant, string role) =>
+        (await Broker.GetAsync($"{TestBroker.RolePath(tenant, role)}/status")).DemandSuccess().Json.GetProperty("state").GetString()!;
+
+    /// <summary>The stored list of the shard.</summary>
+    public async Task<IEnumerable<string>> ListAsync(RoleKey ofShardOf)
+    {
+        var storage = Broker.Services.GetRequiredKeyedService<IGrainStorage>(GuardedGrainStorage.Name);
+        var state = new GrainState<WarmRolesState> { State = new() };
+        await storage.ReadStateAsync(WarmRolesState.Name, GrainId.Create("warm-shard", WarmShards.KeyOf(ofShardOf)), state);
+        return state.State.Roles.Select(role => role.ToString()).Order();
+    }
+
+    public static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
+
+    /// <summary>Looks again at each turn of the scheduler: the events come from sockets and databases, not from a clock.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > Patience) throw new TimeoutException($"In vain waited for {what}.");
+            await Task.Yield();
+        }
+    }
+}
