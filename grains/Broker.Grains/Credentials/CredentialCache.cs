@@ -17,6 +17,7 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
     Task _flight = Task.CompletedTask;
     Task _dropped = Task.CompletedTask;
     CancellationTokenSource _wanted = new();
+    CancellationTokenSource? _patience;
     int _generation;
     int _failures;
     DateTimeOffset _lastUsed = clock.GetUtcNow();
@@ -172,18 +173,34 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
         && snapshot.Remaining(now) is var remaining && remaining >= minRemaining && remaining >= RefreshSchedule.ServiceFloor;
 
     /// <summary>Joins the refresh in flight or begins one. A flight never fails: it leaves a snapshot or a failure.</summary>
-    Task Refresh(bool callerWaits) => _flight.IsCompleted ? _flight = FlyAsync(callerWaits, _generation) : _flight;
+    Task Refresh(bool callerWaits)
+    {
+        if (_flight.IsCompleted) return _flight = FlyAsync(callerWaits, _generation);
+        if (callerWaits) _patience?.Cancel();
+        return _flight;
+    }
 
     async Task FlyAsync(bool callerWaits, int generation)
     {
         CredentialSnapshot? minted = null;
         BrokerException? error = null;
-        try { minted = await source.MintAsync(callerWaits, _wanted.Token); }
+        try { minted = callerWaits ? await source.MintAsync(callerWaits, _wanted.Token) : await MintWithPatienceAsync(_wanted.Token); }
         catch (BrokerException e) { error = e; }
         if (generation != _generation) return;
         if (minted is not null) Publish(minted);
         else Fail(error!);
         changed();
+    }
+
+    /// <summary>In the renewals' turn; from when on a caller waits for it, in the callers', which comes sooner.</summary>
+    async Task<CredentialSnapshot> MintWithPatienceAsync(CancellationToken wanted)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(wanted);
+        _patience = patience;
+        try { return await source.MintAsync(callerWaits: false, patience.Token); }
+        catch (BrokerException e) when (e.Code == ErrorCode.Unavailable && patience.IsCancellationRequested && !wanted.IsCancellationRequested) { }
+        finally { if (_patience == patience) _patience = null; }
+        return await source.MintAsync(callerWaits: true, wanted);
     }
 
     void Publish(CredentialSnapshot minted)

@@ -1,4 +1,4 @@
-using Broker.Emulator;
+using System.Text.Json;
 using Broker.Grains.Storage;
 using Broker.Grains.Warmth;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,7 +39,11 @@ sealed class WarmBroker : IAsyncDisposable
         return await StartAsync(Broker.Data, Clock, settings);
     }
 
-    public ValueTask DisposeAsync() => Broker.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Broker.DisposeAsync();
+        _rounds.Dispose();
+    }
 
     public Task PutTenantAsync(string tenant, int keepWarmRoles, int roles = 1000) => PutTenantAsync(tenant, new { keepWarmRoles, roles });
 
@@ -54,6 +58,7 @@ sealed class WarmBroker : IAsyncDisposable
     /// <summary>Moves the clock by a minute, and waits for the rounds of so many shards.</summary>
     public async Task MinuteAsync(int shards = 1)
     {
+        await UntilAsync(() => _rounds.WaitingOf(Broker.Services) >= shards, "every shard to wait for its next minute");
         var expected = _rounds.Ended + shards;
         Clock.Advance(Minute);
         await UntilAsync(() => _rounds.Ended >= expected, "a round of each shard");
@@ -67,8 +72,13 @@ sealed class WarmBroker : IAsyncDisposable
     /// <summary>How many sessions the tenant was issued.</summary>
     public async Task<long> IssuedAsync(string tenant) => (long)(await Broker.SqlAsync($"SELECT COUNT(*) FROM broker_issued WHERE tenant = '{tenant}'"))!;
 
-    public async Task<string> StateAsync(string tenant, string role) =>
-        (await Broker.GetAsync($"{TestBroker.RolePath(tenant, role)}/status")).DemandSuccess().Json.GetProperty("state").GetString()!;
+    public async Task<string> StateAsync(string tenant, string role) => (await StatusAsync(tenant, role)).GetProperty("state").GetString()!;
+
+    /// <summary>Waits until the role has nothing to renew at this moment.</summary>
+    public Task SettleAsync(string tenant, string role) => UntilAsync(async () =>
+        (await StatusAsync(tenant, role)).GetProperty("nextRefresh") is var next && (next.ValueKind == JsonValueKind.Null || next.GetDateTimeOffset() > Clock.GetUtcNow()), "a renewal");
+
+    async Task<JsonElement> StatusAsync(string tenant, string role) => (await Broker.GetAsync($"{TestBroker.RolePath(tenant, role)}/status")).DemandSuccess().Json;
 
     /// <summary>The stored list of the shard.</summary>
     public async Task<IEnumerable<string>> ListAsync(RoleKey ofShardOf)
