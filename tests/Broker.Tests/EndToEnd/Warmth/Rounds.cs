@@ -12,11 +12,18 @@ sealed class Rounds : IIncomingGrainCallFilter, IObserver<ReminderEvents.Reminde
 {
     readonly ConcurrentDictionary<(SiloAddress, GrainId), bool> _waiting = new();
     readonly IDisposable _subscription;
+    Func<Task>? _onRefusal, _onEntry;
     int _ended;
 
     public Rounds() => _subscription = ReminderEvents.AllEvents.Subscribe(this);
 
     public int Ended => Volatile.Read(ref _ended);
+
+    /// <summary>Happens once, after a role has said that it is not to be kept warm and before its shard hears of it.</summary>
+    public void OnRefusal(Func<Task> happens) => _onRefusal = happens;
+
+    /// <summary>Happens once, after a shard has entered a role and before the role hears of it.</summary>
+    public void OnEntry(Func<Task> happens) => _onEntry = happens;
 
     /// <summary>How many shards of this silo wait for the clock. One that does not yet would miss its next minute.</summary>
     public int WaitingOf(IServiceProvider silo)
@@ -30,6 +37,8 @@ sealed class Rounds : IIncomingGrainCallFilter, IObserver<ReminderEvents.Reminde
     {
         await context.Invoke();
         if (context is { Grain: WarmShardGrain, MethodName: nameof(IWarmShardGrain.Strike) }) Interlocked.Increment(ref _ended);
+        if (context is { MethodName: nameof(IWarmRoleGrain.KeepWarm), Result: false } && Interlocked.Exchange(ref _onRefusal, null) is { } onRefusal) await onRefusal();
+        if (context is { Grain: WarmShardGrain, MethodName: nameof(IWarmShardGrain.Enter) } && Interlocked.Exchange(ref _onEntry, null) is { } onEntry) await onEntry();
     }
 
     public void OnNext(ReminderEvents.ReminderEvent value)

@@ -17,12 +17,11 @@ sealed class WarmBroker : IAsyncDisposable
 
     static readonly TimeSpan Minute = TimeSpan.FromMinutes(1), Patience = TimeSpan.FromMinutes(1);
 
-    readonly Rounds _rounds;
-
-    WarmBroker(TestBroker broker, FakeTimeProvider clock, Rounds rounds) => (Broker, Clock, _rounds) = (broker, clock, rounds);
+    WarmBroker(TestBroker broker, FakeTimeProvider clock, Rounds rounds) => (Broker, Clock, Rounds) = (broker, clock, rounds);
 
     public TestBroker Broker { get; }
     public FakeTimeProvider Clock { get; }
+    public Rounds Rounds { get; }
     public long Calls => Broker.Emulator.AssumeRoleCalls;
 
     public static async Task<WarmBroker> StartAsync(string? data = null, FakeTimeProvider? clock = null, Dictionary<string, string?>? settings = null)
@@ -31,6 +30,10 @@ sealed class WarmBroker : IAsyncDisposable
         var rounds = new Rounds();
         return new(await TestBroker.StartAsync(data, clock, settings, adjust: builder => builder.Services.AddSingleton<IIncomingGrainCallFilter>(rounds)), clock, rounds);
     }
+
+    /// <summary>Names of roles whose shard is one and the same.</summary>
+    public static IEnumerable<string> RolesOf(string tenant) =>
+        Enumerable.Range(0, int.MaxValue).Select(i => $"role-{i}").Where(role => WarmShards.KeyOf(new(tenant, role)) == "w/0");
 
     /// <summary>Stops it, and starts it on its data at the same moment.</summary>
     public async Task<WarmBroker> RestartAsync(Dictionary<string, string?>? settings = null)
@@ -42,7 +45,7 @@ sealed class WarmBroker : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Broker.DisposeAsync();
-        _rounds.Dispose();
+        Rounds.Dispose();
     }
 
     public Task PutTenantAsync(string tenant, int keepWarmRoles, int roles = 1000) => PutTenantAsync(tenant, new { keepWarmRoles, roles });
@@ -53,40 +56,52 @@ sealed class WarmBroker : IAsyncDisposable
 
     /// <summary>Puts a role, with the shortest sessions.</summary>
     public Task<Answer> PutAsync(string tenant, string role, bool? keepWarm = true, bool disabled = false, int durationSeconds = Shortest, string key = TestBroker.AdminKey) =>
-        Broker.SendAsync(HttpMethod.Put, TestBroker.RolePath(tenant, role), new { storage = "main", access = new[] { "read" }, durationSeconds, keepWarm, disabled }, key);
+        Broker.SendAsync(HttpMethod.Put, TestBroker.RolePath(tenant, role), Definition(keepWarm, disabled, durationSeconds), key);
+
+    public static object Definition(bool? keepWarm = true, bool disabled = false, int durationSeconds = Shortest) =>
+        new { storage = "main", access = new[] { "read" }, durationSeconds, keepWarm, disabled };
 
     /// <summary>Moves the clock by a minute, and waits for the rounds of so many shards.</summary>
     public async Task MinuteAsync(int shards = 1)
     {
-        await UntilAsync(() => _rounds.WaitingOf(Broker.Services) >= shards, "every shard to wait for its next minute");
-        var expected = _rounds.Ended + shards;
-        Clock.Advance(Minute);
-        await UntilAsync(() => _rounds.Ended >= expected, "a round of each shard");
+        var expected = Rounds.Ended + shards;
+        await BeginMinuteAsync(shards);
+        await UntilAsync(() => Rounds.Ended >= expected, "a round of each shard");
     }
 
-    public async Task MinutesAsync(double minutes, int shards = 1)
+    /// <summary>Moves the clock by a minute, at which so many shards begin their rounds.</summary>
+    public async Task BeginMinuteAsync(int shards)
     {
-        for (; minutes > 0; minutes--) await MinuteAsync(shards);
+        await UntilAsync(() => Rounds.WaitingOf(Broker.Services) >= shards, "every shard to wait for its next minute");
+        Clock.Advance(Minute);
     }
 
-    /// <summary>How many sessions the tenant was issued.</summary>
-    public async Task<long> IssuedAsync(string tenant) => (long)(await Broker.SqlAsync($"SELECT COUNT(*) FROM broker_issued WHERE tenant = '{tenant}'"))!;
+    public async Task MinutesAsync(int minutes)
+    {
+        for (; minutes > 0; minutes--) await MinuteAsync();
+    }
 
     public async Task<string> StateAsync(string tenant, string role) => (await StatusAsync(tenant, role)).GetProperty("state").GetString()!;
 
+    /// <summary>Waits until it has its first session, which is stored then.</summary>
+    public Task FreshAsync(string tenant, string role) => UntilAsync(async () => await StateAsync(tenant, role) == "fresh", $"the first session of {tenant}'s {role}");
+
     /// <summary>Waits until the role has nothing to renew at this moment.</summary>
-    public Task SettleAsync(string tenant, string role) => UntilAsync(async () =>
+    public Task SettledAsync(string tenant, string role) => UntilAsync(async () =>
         (await StatusAsync(tenant, role)).GetProperty("nextRefresh") is var next && (next.ValueKind == JsonValueKind.Null || next.GetDateTimeOffset() > Clock.GetUtcNow()), "a renewal");
 
     async Task<JsonElement> StatusAsync(string tenant, string role) => (await Broker.GetAsync($"{TestBroker.RolePath(tenant, role)}/status")).DemandSuccess().Json;
 
+    /// <summary>Asks the role as its shard does.</summary>
+    public Task<bool> AskAsync(RoleKey role) => Broker.Services.GetRequiredService<IGrainFactory>().GetGrain<IWarmRoleGrain>(role.ToString()).KeepWarm(CancellationToken.None);
+
     /// <summary>The stored list of the shard.</summary>
-    public async Task<IEnumerable<string>> ListAsync(RoleKey ofShardOf)
+    public async Task<IEnumerable<RoleKey>> ListAsync(string shard = "w/0")
     {
         var storage = Broker.Services.GetRequiredKeyedService<IGrainStorage>(GuardedGrainStorage.Name);
         var state = new GrainState<WarmRolesState> { State = new() };
-        await storage.ReadStateAsync(WarmRolesState.Name, GrainId.Create("warm-shard", WarmShards.KeyOf(ofShardOf)), state);
-        return state.State.Roles.Select(role => role.ToString()).Order();
+        await storage.ReadStateAsync(WarmRolesState.Name, GrainId.Create("warm-shard", shard), state);
+        return state.State.Roles.OrderBy(role => role.ToString(), StringComparer.Ordinal);
     }
 
     public static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
