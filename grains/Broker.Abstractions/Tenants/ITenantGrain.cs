@@ -77,6 +77,8 @@ public enum TenantIndex
     Keys,
     /// <summary>Credential URLs as <c>{role}/{id}</c>.</summary>
     Urls,
+    /// <summary>Names of roles that are kept warm.</summary>
+    Warm,
 }
 
 /// <summary>A credential URL and its id.</summary>

@@ -17,9 +17,11 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
     Task _flight = Task.CompletedTask;
     Task _dropped = Task.CompletedTask;
     CancellationTokenSource _wanted = new();
+    CancellationTokenSource? _patience;
     int _generation;
     int _failures;
     DateTimeOffset _lastUsed = clock.GetUtcNow();
+    DateTimeOffset _lastAsked = DateTimeOffset.MinValue;
     DateTimeOffset _lastForced = DateTimeOffset.MinValue;
 
     /// <summary>What is served now; null before the first refresh.</summary>
@@ -38,8 +40,7 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
     /// <exception cref="BrokerException">There is nothing to serve.</exception>
     public ValueTask<CredentialSnapshot> GetAsync(TimeSpan minRemaining, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        _lastUsed = now;
+        var now = Asked();
         if (Snapshot is not { } snapshot || !snapshot.Suffices(minRemaining, now)) return new(WaitAsync(minRemaining, cancellationToken));
         if (schedule.AdvisoryRefreshNeeded(snapshot, now) && !BackingOff(now)) Refresh(callerWaits: false);
         return new(snapshot);
@@ -82,7 +83,7 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
     /// <exception cref="BrokerException">The refresh failed, or takes longer than <see cref="RefreshSchedule.CallerPatience"/>.</exception>
     public async Task RenewAsync(CancellationToken cancellationToken)
     {
-        _lastUsed = clock.GetUtcNow();
+        Asked();
         Forget();
         try { await Refresh(callerWaits: true).WaitAsync(RefreshSchedule.CallerPatience, clock, cancellationToken); }
         catch (TimeoutException) { throw Late(); }
@@ -108,9 +109,21 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
     public Task RefreshIfDueAsync()
     {
         var now = clock.GetUtcNow();
-        // So late, the next caller would wait for it.
-        return NextRefresh() is { } due && due <= now ? Refresh(callerWaits: Snapshot!.RefreshIsMandatory(now)) : Task.CompletedTask;
+        return NextRefresh() is { } due && due <= now ? Refresh(callerWaits: NextCallerWouldWait(Snapshot!, now)) : Task.CompletedTask;
     }
+
+    /// <summary>Counts as a use. Renews what is due, and mints where there is nothing to renew, unless that has just failed.</summary>
+    public Task KeepWarmAsync()
+    {
+        var now = _lastUsed = clock.GetUtcNow();
+        if (NextRefresh() is not null) return RefreshIfDueAsync();
+        return Failure is { } failure && now < failure.BackgroundRetryAt ? Task.CompletedTask : Refresh(callerWaits: false);
+    }
+
+    DateTimeOffset Asked() => _lastAsked = _lastUsed = clock.GetUtcNow();
+
+    bool NextCallerWouldWait(CredentialSnapshot snapshot, DateTimeOffset now) =>
+        snapshot.RefreshIsMandatory(now) && RefreshSchedule.InUse(snapshot, _lastAsked, now);
 
     async Task<CredentialSnapshot> WaitAsync(TimeSpan minRemaining, CancellationToken cancellationToken)
     {
@@ -156,18 +169,34 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
     bool BackingOff(DateTimeOffset now) => Failure is { } failure && failure.BackingOff(now);
 
     /// <summary>Joins the refresh in flight or begins one. A flight never fails: it leaves a snapshot or a failure.</summary>
-    Task Refresh(bool callerWaits) => _flight.IsCompleted ? _flight = FlyAsync(callerWaits, _generation) : _flight;
+    Task Refresh(bool callerWaits)
+    {
+        if (_flight.IsCompleted) return _flight = FlyAsync(callerWaits, _generation);
+        if (callerWaits) _patience?.Cancel();
+        return _flight;
+    }
 
     async Task FlyAsync(bool callerWaits, int generation)
     {
         CredentialSnapshot? minted = null;
         BrokerException? error = null;
-        try { minted = await source.MintAsync(callerWaits, _wanted.Token); }
+        try { minted = callerWaits ? await source.MintAsync(callerWaits, _wanted.Token) : await MintWithPatienceAsync(_wanted.Token); }
         catch (BrokerException e) { error = e; }
         if (generation != _generation) return;
         if (minted is not null) Publish(minted);
         else Fail(error!);
         changed();
+    }
+
+    /// <summary>In the renewals' turn; from when on a caller waits for it, in the callers', which comes sooner.</summary>
+    async Task<CredentialSnapshot> MintWithPatienceAsync(CancellationToken wanted)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(wanted);
+        _patience = patience;
+        try { return await source.MintAsync(callerWaits: false, patience.Token); }
+        catch (BrokerException e) when (e.Code == ErrorCode.Unavailable && patience.IsCancellationRequested && !wanted.IsCancellationRequested) { }
+        finally { if (_patience == patience) _patience = null; }
+        return await source.MintAsync(callerWaits: true, wanted);
     }
 
     void Publish(CredentialSnapshot minted)

@@ -49,6 +49,7 @@ sealed partial class RoleGrain
         await EndAsync();
         // What a crash has left of an earlier end is ended too.
         _endedUrls = await tenant.DropUrls(caller, _key.Role, cancellationToken);
+        await tenant.Leave(TenantIndex.Warm, _key.Role, cancellationToken);
         await tenant.Leave(TenantIndex.Roles, _key.Role, cancellationToken);
         if (!existed) throw Nothing("There is no such role.");
         LeaveSoon();
@@ -75,7 +76,7 @@ sealed partial class RoleGrain
         return RoleRules.WithDefaults(kept);
     }
 
-    async Task<RolePut> PutAsync(Caller caller, RoleDefinition definition, CancellationToken cancellationToken)
+    async Task<RolePut> StoreAsync(Caller caller, RoleDefinition definition, CancellationToken cancellationToken)
     {
         var present = settings.State;
         var exists = present.Definition is not null;

@@ -16,6 +16,7 @@ sealed partial class TenantGrain
         var (most, limit) = index switch
         {
             TenantIndex.Roles => (tenant.Definition.Limits.Roles, "roles, as its limits.roles says"),
+            TenantIndex.Warm => (tenant.Definition.Limits.KeepWarmRoles, "roles that are kept warm, as its limits.keepWarmRoles says"),
             TenantIndex.Keys => (MostKeys, "API keys"),
             _ => (MostUrls, "credential URLs"),
         };

@@ -33,12 +33,16 @@ sealed record TenantNamesState
     /// <summary>Credential URLs as <c>{role}/{id}</c>.</summary>
     [Id(2)] public HashSet<string> Urls { get; init; } = [];
 
-    public bool IsEmpty => Roles.Count + Keys.Count + Urls.Count == 0;
+    /// <summary>Names of roles that are kept warm.</summary>
+    [Id(3)] public HashSet<string> Warm { get; init; } = [];
+
+    public bool IsEmpty => Roles.Count + Keys.Count + Urls.Count + Warm.Count == 0;
 
     public HashSet<string> Of(TenantIndex index) => index switch
     {
         TenantIndex.Roles => Roles,
         TenantIndex.Keys => Keys,
+        TenantIndex.Warm => Warm,
         _ => Urls,
     };
 
@@ -46,6 +50,7 @@ sealed record TenantNamesState
     {
         TenantIndex.Roles => this with { Roles = names },
         TenantIndex.Keys => this with { Keys = names },
+        TenantIndex.Warm => this with { Warm = names },
         _ => this with { Urls = names },
     };
 }

@@ -11,6 +11,9 @@ namespace Broker.Silo.Hosting;
 /// <summary>One silo on one machine: SQLite, and a cluster in memory.</summary>
 static class SqliteHosting
 {
+    /// <summary>Orleans knows SQLite by this name only; it loads Microsoft.Data.Sqlite.</summary>
+    const string Invariant = "System.Data.SQLite";
+
     public static string DatabaseFile(SiloOptions options) => Path.Combine(options.DataDirectory, "broker.db");
 
     public static void UseSqlite(this ISiloBuilder silo, string file, IPEndPoint itself)
@@ -22,10 +25,10 @@ static class SqliteHosting
         silo.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(_ => new SqliteOwner(Path.GetDirectoryName(file)!)));
         silo.Services.Insert(1, ServiceDescriptor.Singleton<IHostedService>(new SchemaAtStart(database)));
         silo.UseDevelopmentClustering(itself)
+            .UseAdoNetReminderService(reminders => reminders.Configure(o => (o.Invariant, o.DataSource) = (Invariant, database)))
             .AddAdoNetGrainStorage(OrleansHosting.InnerStorage, storage => storage.Configure<Serializer>((o, serializer) =>
             {
-                // Orleans knows SQLite by this name only; it loads Microsoft.Data.Sqlite.
-                o.Invariant = "System.Data.SQLite";
+                o.Invariant = Invariant;
                 o.DataSource = database;
                 o.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
             }));

@@ -15,6 +15,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Reminders;
 using Orleans.TestingHost;
 
 namespace Broker.Tests.EndToEnd;
@@ -54,7 +55,7 @@ sealed class TestBroker : IAsyncDisposable
         var log = new CapturedLog();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.AddBrokerSilo();
-        if (clock is not null) builder.Services.AddSingleton(clock).UseTimeProviderForBackgroundAreas(TimeProvider.System);
+        if (clock is not null) builder.Services.AddSingleton(clock).AddKeyedSingleton(ReminderTimeProviderNames.Reminders, clock).UseTimeProviderForBackgroundAreas(TimeProvider.System);
         adjust?.Invoke(builder);
         var app = builder.Build();
         app.UseBrokerApi();

@@ -23,6 +23,21 @@ CREATE UNIQUE INDEX IF NOT EXISTS UX_OrleansStorage ON OrleansStorage (
     GrainIdHash, GrainTypeHash, GrainIdN0, GrainIdN1, GrainTypeString, GrainIdExtensionString, ServiceId
 );
 
+-- Reminders of grains.
+CREATE TABLE IF NOT EXISTS OrleansRemindersTable (
+    ServiceId TEXT NOT NULL,
+    GrainId TEXT NOT NULL,
+    ReminderName TEXT NOT NULL,
+    StartTime TEXT NOT NULL,
+    Period INTEGER NOT NULL,
+    GrainHash INTEGER NOT NULL,
+    Version INTEGER NOT NULL,
+    PRIMARY KEY (ServiceId, GrainId, ReminderName)
+) WITHOUT ROWID;
+
+-- A silo reads the range of hashes that it is responsible for.
+CREATE INDEX IF NOT EXISTS ix_OrleansReminders_hash ON OrleansRemindersTable (ServiceId, GrainHash);
+
 CREATE TABLE IF NOT EXISTS broker_tenants (
     name TEXT NOT NULL PRIMARY KEY
 ) WITHOUT ROWID;
@@ -121,4 +136,43 @@ INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES ('ClearStorageKey', '
       AND GrainTypeString = @GrainTypeString AND GrainIdExtensionString = COALESCE(@GrainIdExtensionString, '''') AND ServiceId = @ServiceId
       AND Version = @GrainStateVersion
     RETURNING Version AS NewGrainStateVersion;')
+ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText;
+
+INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES ('UpsertReminderRowKey', '
+    INSERT INTO OrleansRemindersTable (ServiceId, GrainId, ReminderName, StartTime, Period, GrainHash, Version)
+    VALUES (@ServiceId, @GrainId, @ReminderName, @StartTime, @Period, @GrainHash, 0)
+    ON CONFLICT (ServiceId, GrainId, ReminderName) DO UPDATE
+    SET StartTime = excluded.StartTime, Period = excluded.Period, GrainHash = excluded.GrainHash, Version = Version + 1
+    RETURNING Version;')
+ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText;
+
+INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES ('ReadReminderRowsKey', '
+    SELECT GrainId, ReminderName, StartTime, Period, Version FROM OrleansRemindersTable
+    WHERE ServiceId = @ServiceId AND GrainId = @GrainId;')
+ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText;
+
+INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES ('ReadReminderRowKey', '
+    SELECT GrainId, ReminderName, StartTime, Period, Version FROM OrleansRemindersTable
+    WHERE ServiceId = @ServiceId AND GrainId = @GrainId AND ReminderName = @ReminderName;')
+ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText;
+
+INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES ('ReadRangeRows1Key', '
+    SELECT GrainId, ReminderName, StartTime, Period, Version FROM OrleansRemindersTable
+    WHERE ServiceId = @ServiceId AND GrainHash > @BeginHash AND GrainHash <= @EndHash;')
+ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText;
+
+-- The range that goes round the end.
+INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES ('ReadRangeRows2Key', '
+    SELECT GrainId, ReminderName, StartTime, Period, Version FROM OrleansRemindersTable
+    WHERE ServiceId = @ServiceId AND (GrainHash > @BeginHash OR GrainHash <= @EndHash);')
+ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText;
+
+INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES ('DeleteReminderRowKey', '
+    DELETE FROM OrleansRemindersTable
+    WHERE ServiceId = @ServiceId AND GrainId = @GrainId AND ReminderName = @ReminderName AND Version = @Version;
+    SELECT changes() > 0;')
+ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText;
+
+INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES ('DeleteReminderRowsKey', '
+    DELETE FROM OrleansRemindersTable WHERE ServiceId = @ServiceId;')
 ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText;

@@ -77,6 +77,17 @@ sealed class RefreshModel(RefreshSchedule schedule)
         }
     }
 
+    public void KeepWarm()
+    {
+        _lastUsed = Now;
+        if (Snapshot is not null && Left > TimeSpan.Zero) Tick();
+        else if (_failure is null || Now >= _backgroundRetryAt)
+        {
+            Calls++;
+            Land();
+        }
+    }
+
     public void Edit() => (Snapshot, _failure, _failures) = (null, null, 0);
 
     public void Restart()

@@ -11,6 +11,7 @@ public class RefreshModelTests
         public sealed record Advance(int Seconds) : Step;
         public sealed record Read(int Demand) : Step;
         public sealed record Tick : Step;
+        public sealed record KeepWarm : Step;
         public sealed record Sts(StsMood Mood) : Step;
         public sealed record Grant(int LifetimeMinutes) : Step;
         public sealed record Edit : Step;
@@ -24,6 +25,7 @@ public class RefreshModelTests
         (8, Gen.Const((Step)new Step.Read(0))),
         (3, Gen.Int[1, 3600].Select(s => (Step)new Step.Read(s))),
         (5, Gen.Const((Step)new Step.Tick())),
+        (3, Gen.Const((Step)new Step.KeepWarm())),
         (4, Gen.Enum<StsMood>().Select(m => (Step)new Step.Sts(m))),
         (1, Gen.Int[0, 3].Select(i => new[] { 15, 30, 60, 720 }[i]).Select(m => (Step)new Step.Grant(m))),
         (1, Gen.Const((Step)new Step.Edit())),
@@ -57,6 +59,10 @@ public class RefreshModelTests
             case Step.Tick:
                 await role.Tick();
                 model.Tick();
+                break;
+            case Step.KeepWarm:
+                await role.Turn(role.Cache.KeepWarmAsync);
+                model.KeepWarm();
                 break;
             case Step.Sts(var mood):
                 model.Mood = mood;

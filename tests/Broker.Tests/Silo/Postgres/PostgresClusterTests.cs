@@ -79,36 +79,8 @@ public sealed class PostgresClusterTests : IAsyncLifetime
     }
 
     [PostgresFact]
-    public async Task Reminders_are_found_by_grain_and_by_every_range_of_hashes()
-    {
-        var table = _broker.Services.GetRequiredService<IReminderTable>();
-        var grains = Enumerable.Range(0, 32).Select(i => GrainId.Create("warm-shard", $"w/{i}")).ToArray();
-        foreach (var grain in grains)
-            Assert.NotNull(await table.UpsertRow(new() { GrainId = grain, ReminderName = "renew", StartAt = Moment, Period = TimeSpan.FromMinutes(1) }));
-        uint[] ends = [0, 1, int.MaxValue, 1u << 31, uint.MaxValue, .. grains.Take(4).Select(g => g.GetUniformHashCode())];
-        foreach (var begin in ends)
-            foreach (var end in ends)
-            {
-                bool Within(uint hash) => begin < end ? begin < hash && hash <= end : begin < hash || hash <= end;
-                var read = await table.ReadRows(begin, end);
-                Assert.Equal(grains.Where(g => Within(g.GetUniformHashCode())).Select(g => g.ToString()).Order(), read.Reminders.Select(r => r.GrainId.ToString()).Order());
-            }
-        var one = Assert.Single((await table.ReadRows(grains[0])).Reminders);
-        Assert.Equal((Moment, TimeSpan.FromMinutes(1), "renew"), (one.StartAt, one.Period, one.ReminderName));
-    }
+    public Task Reminders_are_found_by_grain_and_by_every_range_of_hashes() => ReminderTable.DemandRangesAsync(_broker);
 
     [PostgresFact]
-    public async Task A_reminder_is_removed_only_as_it_was_known()
-    {
-        var table = _broker.Services.GetRequiredService<IReminderTable>();
-        var reminder = new ReminderEntry { GrainId = GrainId.Create("warm-shard", "w/0"), ReminderName = "renew", StartAt = Moment, Period = TimeSpan.FromMinutes(1) };
-        var first = await table.UpsertRow(reminder);
-        reminder.Period = TimeSpan.FromMinutes(2);
-        var second = await table.UpsertRow(reminder);
-        Assert.NotEqual(first, second);
-        Assert.False(await table.RemoveRow(reminder.GrainId, "renew", first!));
-        Assert.Equal(TimeSpan.FromMinutes(2), (await table.ReadRow(reminder.GrainId, "renew"))?.Period);
-        Assert.True(await table.RemoveRow(reminder.GrainId, "renew", second!));
-        Assert.Null(await table.ReadRow(reminder.GrainId, "renew"));
-    }
+    public Task A_reminder_is_removed_only_as_it_was_known() => ReminderTable.DemandVersionsAsync(_broker);
 }
