@@ -46,7 +46,7 @@ public sealed class ClusterTls
             catch (Exception e)
             {
                 // Orleans closes what returns.
-                _refusals.Write(connection.RemoteEndPoint, e.Message);
+                _refusals.Write(connection.RemoteEndPoint, e is OperationCanceledException ? "The handshake is too slow." : e.Message);
                 return;
             }
         await RunInsideAsync(ssl, connection, next);

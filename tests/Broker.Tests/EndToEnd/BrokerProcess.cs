@@ -7,14 +7,23 @@ sealed class BrokerProcess : IAsyncDisposable
 {
     readonly Process _process;
 
-    BrokerProcess(Process process, Uri api) => (_process, Api) = (process, api);
+    BrokerProcess(Process process) => _process = process;
 
-    /// <summary>Where its API listens.</summary>
-    public Uri Api { get; }
+    /// <summary>Where its API listens, once it is ready.</summary>
+    public Uri Api { get; private set; } = null!;
 
+    /// <summary>Starts it and waits until it is ready.</summary>
     /// <param name="project">The project's folder, from the root of the repository.</param>
     /// <param name="settings">Its configuration besides the addresses and the administrator's key.</param>
     public static async Task<BrokerProcess> StartAsync(string project, IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        var started = Launch(project, settings);
+        await started.ReadyAsync();
+        return started;
+    }
+
+    /// <summary>Starts one that may never be ready.</summary>
+    public static BrokerProcess Launch(string project, IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var start = new ProcessStartInfo("dotnet", [Program(project)]) { RedirectStandardOutput = true };
         start.Environment["DOTNET_ENVIRONMENT"] = "Development";
@@ -22,15 +31,20 @@ sealed class BrokerProcess : IAsyncDisposable
         start.Environment["AdminKey"] = TestBroker.AdminKey;
         start.Environment["Kestrel__Endpoints__Public__Url"] = "http://127.0.0.1:0";
         start.Environment["Management__Url"] = "http://127.0.0.1:0";
-        var process = Process.Start(start)!;
+        return new(Process.Start(start)!);
+    }
+
+    async Task ReadyAsync()
+    {
         var (addresses, lines) = (new List<Uri>(), new List<string>());
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
             lines.Add(line);
             if (line.IndexOf("Now listening on: ", StringComparison.Ordinal) is var at and >= 0) addresses.Add(new(line[(at + 18)..].Trim()));
             if (!line.Contains("Application started", StringComparison.Ordinal)) continue;
-            _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-            return new(process, await PublicOfAsync(addresses));
+            _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+            Api = await PublicOfAsync(addresses);
+            return;
         }
         throw new InvalidOperationException($"The process ended before it was ready: {string.Join('\n', lines)}");
     }
