@@ -30,6 +30,8 @@ public sealed class SiloOptions
     /// <summary>The port for API processes; 0: any free one. Default 30000.</summary>
     public int GatewayPort { get; set; } = 30000;
 
+    static bool IsEvery(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) || address.Equals(IPAddress.Any.MapToIPv6());
+
     static bool IsPrivate(IPAddress address) => IPAddress.IsLoopback(address) || address.IsIPv6UniqueLocal || Private.Any(network => network.Contains(address));
 
     /// <summary>The rule that the settings break, naming the key; null when they are valid.</summary>
@@ -38,7 +40,7 @@ public sealed class SiloOptions
     {
         if (DataDirectory.Length == 0) return "DataDirectory must not be empty.";
         if (!Names.IsValid(ClusterId)) return $"ClusterId must have {Names.Rule}.";
-        if (!IPAddress.TryParse(AdvertisedAddress, out var address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) return "AdvertisedAddress must be an IP address that others can reach.";
+        if (!IPAddress.TryParse(AdvertisedAddress, out var address) || IsEvery(address)) return "AdvertisedAddress must be an IP address that others can reach.";
         if (!IsPrivate(address) && !AllowPublicAddress) return "AdvertisedAddress must be a loopback or private address, unless AllowPublicAddress is true.";
         if (!IsPrivate(address) && !encrypted) return "AllowPublicAddress needs ClusterTls: without it whoever reaches Orleans' ports is taken for a part of the cluster.";
         if (SiloPort is < 0 or > 65_535) return "SiloPort must be 0 to 65535.";

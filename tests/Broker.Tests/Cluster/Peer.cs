@@ -18,29 +18,34 @@ sealed record Peer(ClusterLeaf? Shown, string Protocol = "broker-cluster/1", Ssl
         return tcp;
     }
 
-    /// <summary>Completes its half of the handshake; the thumbprint that it was shown, null when it could not.</summary>
+    /// <summary>Completes its half of the handshake: which certificate it was shown, null when it could not, and how many bytes it was told.</summary>
     /// <remarks>Then it says something that is no message, so that the other side, too, closes what it has accepted.</remarks>
-    public async Task<string?> TryAsync(int port)
+    public async Task<(string? Shown, int Told)> TryAsync(int port)
     {
         using var tcp = await ConnectAsync(port);
         await using var ssl = new SslStream(tcp.GetStream());
-        string? shown = null;
+        var (shown, told) = ((string?)null, 0);
         try
         {
             await ssl.AuthenticateAsClientAsync(Options).WaitAsync(Patience);
             shown = ((X509Certificate2)ssl.RemoteCertificate!).Thumbprint;
             await ssl.WriteAsync(new byte[] { 255, 255, 255, 127 });
-            await DemandEndAsync(ssl);
+            told = await ReadToEndAsync(ssl);
         }
         catch (Exception e) when (e is IOException or AuthenticationException) { }
-        return shown;
+        return (shown, told);
     }
 
-    /// <summary>The other side ends the connection without a word.</summary>
-    public static async Task DemandEndAsync(Stream stream)
+    /// <summary>Waits for the other side to end the connection; how many bytes it has told before.</summary>
+    public static async Task<int> ReadToEndAsync(Stream stream)
     {
-        try { Assert.Equal(0, await stream.ReadAsync(new byte[1024]).AsTask().WaitAsync(Patience)); }
+        var (told, buffer) = (0, new byte[1024]);
+        try
+        {
+            while (await stream.ReadAsync(buffer).AsTask().WaitAsync(Patience) is > 0 and var count) told += count;
+        }
         catch (IOException) { }
+        return told;
     }
 
     SslClientAuthenticationOptions Options => new()

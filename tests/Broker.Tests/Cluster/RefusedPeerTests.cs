@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
 using Broker.Api.Cluster;
@@ -32,7 +33,7 @@ public sealed class RefusedPeerTests : IAsyncLifetime
 
     [Theory]
     [InlineData("no certificate", "RemoteCertificateNotAvailable", "RemoteCertificateNotAvailable")]
-    [InlineData("another authority", "UntrustedRoot", "UntrustedRoot")]
+    [InlineData("another authority", "PartialChain", "PartialChain")]
     [InlineData("expired", "NotTimeValid", "NotTimeValid")]
     [InlineData("another name", "does not name client.broker.internal", "does not name silo.broker.internal")]
     [InlineData("any name", "does not name client.broker.internal", "does not name silo.broker.internal")]
@@ -49,10 +50,12 @@ public sealed class RefusedPeerTests : IAsyncLifetime
             // The next refusal has a line of its own.
             _clock.Advance(TimeSpan.FromSeconds(1));
             var before = Refusals.Count;
-            await PeerOf(kind, role).TryAsync(port);
+            var (_, told) = await PeerOf(kind, role).TryAsync(port);
             Assert.Equal(reason is null ? "success" : "refused", await _handshakes.NextAsync());
             Assert.Equal(reason is null ? 0 : 1, Refusals.Count - before);
-            if (reason is not null) Assert.Contains(reason, Refusals[^1], StringComparison.Ordinal);
+            if (reason is null) continue;
+            Assert.Contains(reason, Refusals[^1], StringComparison.Ordinal);
+            Assert.Equal(0, told);
         }
     }
 
@@ -82,24 +85,37 @@ public sealed class RefusedPeerTests : IAsyncLifetime
         {
             using var tcp = await Peer.ConnectAsync(port);
             await tcp.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text));
-            await Peer.DemandEndAsync(tcp.GetStream());
+            Assert.Equal(0, await Peer.ReadToEndAsync(tcp.GetStream()));
             Assert.Equal("refused", await _handshakes.NextAsync());
         }
     }
 
     [Fact]
+    public async Task A_peer_that_says_nothing_is_closed_before_Orleans_would_give_it_up()
+    {
+        await using var broker = await TestBroker.StartAsync(settings: new ClusterDirectory(_authority.Certify(ClusterRole.Silo), _authority).Settings, onPostgres: false);
+        using var tcp = await Peer.ConnectAsync(broker.GatewayPort);
+        Assert.Equal(0, await Peer.ReadToEndAsync(tcp.GetStream()));
+        Assert.Contains(broker.Log.Lines, line => line.Contains("The handshake is too slow.", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Peers_that_only_wait_hold_a_bounded_number_of_places_and_one_line_of_the_log()
     {
-        var waiting = new List<System.Net.Sockets.TcpClient>();
-        for (var i = 0; i < PendingHandshakes.MostOfAddress; i++) waiting.Add(await Peer.ConnectAsync(_broker.GatewayPort));
-        for (var i = 0; i < 5; i++)
+        const int Beyond = 5;
+        var waiting = new List<TcpClient>();
+        for (var i = 0; i < PendingHandshakes.MostOfAddress + Beyond; i++) waiting.Add(await Peer.ConnectAsync(_broker.GatewayPort));
+        var ends = waiting.Select(tcp => Peer.ReadToEndAsync(tcp.GetStream())).ToList();
+        for (var i = 0; i < Beyond; i++)
         {
-            using var refused = await Peer.ConnectAsync(_broker.GatewayPort);
-            await Peer.DemandEndAsync(refused.GetStream());
+            var ended = await Task.WhenAny(ends);
+            ends.Remove(ended);
+            Assert.Equal(0, await ended);
         }
         Assert.Contains("Too many", Assert.Single(Refusals), StringComparison.Ordinal);
 
-        foreach (var tcp in waiting) tcp.Dispose();
+        foreach (var tcp in waiting) tcp.Client.Shutdown(SocketShutdown.Both);
+        await Task.WhenAll(ends);
         for (var i = 0; i < PendingHandshakes.MostOfAddress; i++) Assert.Equal("refused", await _handshakes.NextAsync());
         await new Peer(_authority.Certify(ClusterRole.Client)).TryAsync(_broker.GatewayPort);
         Assert.Equal("success", await _handshakes.NextAsync());
@@ -107,6 +123,6 @@ public sealed class RefusedPeerTests : IAsyncLifetime
         _clock.Advance(TimeSpan.FromSeconds(1));
         await new Peer(null).TryAsync(_broker.GatewayPort);
         Assert.Equal("refused", await _handshakes.NextAsync());
-        Assert.Contains($"({PendingHandshakes.MostOfAddress + 4} more", Refusals[^1], StringComparison.Ordinal);
+        Assert.Contains($"({PendingHandshakes.MostOfAddress + Beyond - 1} more", Refusals[^1], StringComparison.Ordinal);
     }
 }
