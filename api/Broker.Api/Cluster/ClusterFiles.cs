@@ -23,12 +23,12 @@ sealed partial class ClusterFiles
     {
         (_options, _role, _clock, _logger) = (options, role, clock, logger);
         _lookedAt = clock.GetTimestamp();
-        var texts = Read(options);
-        (_identity, _digest) = (Identity(texts, role), Digest(texts));
+        var texts = Texts.Read(options);
+        (_identity, _digest) = (texts.Identity(role), texts.Digest());
     }
 
     /// <exception cref="InvalidOperationException">The files cannot be used; the message names the setting.</exception>
-    public static void DemandUsable(ClusterTlsOptions options, ClusterRole role) => Identity(Read(options), role);
+    public static void DemandUsable(ClusterTlsOptions options, ClusterRole role) => Texts.Read(options).Identity(role);
 
     /// <summary>The identity for a new connection.</summary>
     public ClusterIdentity Current()
@@ -49,36 +49,38 @@ sealed partial class ClusterFiles
 
     void Look()
     {
-        var texts = Read(_options);
+        var texts = Texts.Read(_options);
         // The content tells: the time of a file that is a link, as Kubernetes mounts secrets, never changes.
-        var digest = Digest(texts);
+        var digest = texts.Digest();
         if (!digest.AsSpan().SequenceEqual(_digest))
         {
-            (_identity, _digest) = (Identity(texts, _role), digest);
+            (_identity, _digest) = (texts.Identity(_role), digest);
             LogRenewed(_identity.Certificate.Thumbprint, _identity.Certificate.NotAfter.ToUniversalTime());
         }
         _trouble = null;
     }
 
-    static ClusterIdentity Identity(string[] texts, ClusterRole role) => new(texts[0], texts[1], texts[2], role);
-
-    static string[] Read(ClusterTlsOptions options) =>
-    [
-        ReadFile(options.CertificateFile!, nameof(ClusterTlsOptions.CertificateFile)),
-        ReadFile(options.KeyFile!, nameof(ClusterTlsOptions.KeyFile)),
-        ReadFile(options.AuthorityFile!, nameof(ClusterTlsOptions.AuthorityFile)),
-    ];
-
-    static string ReadFile(string path, string setting)
+    /// <summary>What the three files say. No record: its text would show the key.</summary>
+    sealed class Texts(string certificate, string key, string authority)
     {
-        try { return File.ReadAllText(path); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        public static Texts Read(ClusterTlsOptions options) => new(
+            Read(options.CertificateFile!, nameof(ClusterTlsOptions.CertificateFile)),
+            Read(options.KeyFile!, nameof(ClusterTlsOptions.KeyFile)),
+            Read(options.AuthorityFile!, nameof(ClusterTlsOptions.AuthorityFile)));
+
+        public ClusterIdentity Identity(ClusterRole role) => new(certificate, key, authority, role);
+
+        public byte[] Digest() => SHA256.HashData(Encoding.UTF8.GetBytes($"{certificate}\0{key}\0{authority}"));
+
+        static string Read(string path, string setting)
         {
-            throw new InvalidOperationException($"{ClusterTlsOptions.Section}:{setting} '{path}' cannot be read: {e.GetType().Name}.");
+            try { return File.ReadAllText(path); }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new InvalidOperationException($"{ClusterTlsOptions.Section}:{setting} '{path}' cannot be read: {e.GetType().Name}.");
+            }
         }
     }
-
-    static byte[] Digest(string[] texts) => SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', texts)));
 
     [LoggerMessage(LogLevel.Information, "The cluster certificate {Thumbprint}, valid until {NotAfter:u}, is used for new connections.")]
     partial void LogRenewed(string thumbprint, DateTime notAfter);

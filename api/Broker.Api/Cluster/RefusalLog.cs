@@ -26,6 +26,6 @@ sealed partial class RefusalLog(TimeProvider clock, ILogger<RefusalLog> logger)
         LogRefused(peer, reason, leftOut);
     }
 
-    [LoggerMessage(LogLevel.Warning, "A cluster connection from {Peer} is refused: {Reason} ({LeftOut} more since the last such line)")]
+    [LoggerMessage(LogLevel.Warning, "A cluster connection from {Peer} is refused: {Reason} ({LeftOut} more were refused since the last such line)")]
     partial void LogRefused(EndPoint? peer, string reason, int leftOut);
 }
