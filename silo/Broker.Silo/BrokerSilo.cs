@@ -1,5 +1,6 @@
 using Broker.Api;
 using Broker.Api.Auditing;
+using Broker.Api.Cluster;
 using Broker.Grains;
 using Broker.Grains.Audit;
 using Broker.Grains.Budget;
@@ -20,7 +21,8 @@ public static class BrokerSilo
     {
         var configuration = builder.Configuration;
         var options = configuration.Get<SiloOptions>() ?? new();
-        if (options.BrokenRule() is { } rule) throw new InvalidOperationException(rule);
+        var encrypted = builder.AddClusterTls(ClusterRole.Silo);
+        if (options.BrokenRule(encrypted) is { } rule) throw new InvalidOperationException(rule);
         Directory.CreateDirectory(options.DataDirectory);
 
         // Both describe themselves at length; a configuration may ask for that again.
@@ -41,7 +43,7 @@ public static class BrokerSilo
         builder.Services.AddSingleton(confirmation);
         builder.AddAlibabaCloud();
         builder.AddSealing(options);
-        builder.AddOrleans(options);
+        builder.AddOrleans(options, encrypted);
         builder.AddBrokerApi();
         builder.AddReadiness();
         return builder;

@@ -6,20 +6,24 @@ namespace Broker.Cluster;
 public sealed class BrokerProcess : IAsyncDisposable
 {
     readonly Process _process;
+    readonly ProcessOutput _output;
+    (Uri Api, Uri Management)? _listeners;
 
-    BrokerProcess(Process process, Uri api, Uri management) => (_process, Id, Api, Management, Ended) = (process, process.Id, api, management, EndAsync(process));
+    BrokerProcess(Process process, ProcessOutput output) => (_process, _output, Id, Ended) = (process, output, process.Id, EndAsync(process));
 
     /// <summary>Its id: of itself, not of a program that has started it.</summary>
     public int Id { get; }
 
-    /// <summary>Where its API listens.</summary>
-    public Uri Api { get; }
+    /// <summary>Where its API listens, once it is ready.</summary>
+    public Uri Api => Listeners.Api;
 
-    /// <summary>Where it answers operators.</summary>
-    public Uri Management { get; }
+    /// <summary>Where it answers operators, once it is ready.</summary>
+    public Uri Management => Listeners.Management;
 
     /// <summary>Its exit code, once it has ended in whatever way; that of a killed one is 137.</summary>
     public Task<int> Ended { get; }
+
+    (Uri Api, Uri Management) Listeners => _listeners ?? throw new InvalidOperationException("The process is not ready.");
 
     /// <summary>Starts it and waits until it is ready.</summary>
     /// <param name="project">The project's folder, from the root of the repository.</param>
@@ -30,26 +34,29 @@ public sealed class BrokerProcess : IAsyncDisposable
     public static async Task<BrokerProcess> StartAsync(
         string project, IEnumerable<KeyValuePair<string, string?>> settings, string? logFile = null, CancellationToken cancellationToken = default)
     {
+        var started = Launch(project, settings, logFile);
+        try
+        {
+            await started.ReadyAsync(cancellationToken);
+            return started;
+        }
+        catch
+        {
+            await started.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts one that may never be ready.</summary>
+    public static BrokerProcess Launch(string project, IEnumerable<KeyValuePair<string, string?>> settings, string? logFile = null)
+    {
         var start = new ProcessStartInfo("dotnet", [Repository.Program(project)]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_ENVIRONMENT"] = "Development";
         start.Environment["Kestrel__Endpoints__Public__Url"] = "http://127.0.0.1:0";
         start.Environment["Management__Url"] = "http://127.0.0.1:0";
         foreach (var (name, value) in settings) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         var output = new ProcessOutput(logFile);
-        var process = output.Start(start);
-        try
-        {
-            var addresses = await output.Ready.WaitAsync(cancellationToken);
-            var management = await ManagementOfAsync(addresses, cancellationToken);
-            return new(process, addresses.Single(address => address != management), management);
-        }
-        catch
-        {
-            process.Kill();
-            await process.WaitForExitAsync(CancellationToken.None);
-            process.Dispose();
-            throw;
-        }
+        return new(output.Start(start), output);
     }
 
     /// <summary>Ends it as a crash does (SIGKILL), wherever it is.</summary>
@@ -72,6 +79,13 @@ public sealed class BrokerProcess : IAsyncDisposable
     {
         if (!Ended.IsCompleted) await KillAsync();
         _process.Dispose();
+    }
+
+    async Task ReadyAsync(CancellationToken cancellationToken)
+    {
+        var addresses = await _output.Ready.WaitAsync(cancellationToken);
+        var management = await ManagementOfAsync(addresses, cancellationToken);
+        _listeners = (addresses.Single(address => address != management), management);
     }
 
     static async Task<int> EndAsync(Process process)

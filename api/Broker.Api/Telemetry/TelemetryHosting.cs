@@ -28,6 +28,7 @@ static class TelemetryHosting
         metrics.AddMeter("Broker", "Microsoft.Orleans").AddAspNetCoreInstrumentation()
             .AddView("broker.sts.call.duration", Buckets(Short))
             .AddView("broker.sts.budget.wait.duration", Buckets(Short))
+            .AddView("broker.cluster.handshake.duration", Buckets(Short))
             .AddView("broker.credential.remaining", Buckets(Lives))
             .AddPrometheusExporter();
         if (otlp) metrics.AddOtlpExporter();

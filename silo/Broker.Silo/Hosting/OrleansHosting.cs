@@ -1,4 +1,5 @@
 using System.Net;
+using Broker.Api.Cluster;
 using Broker.Grains.Audit;
 using Broker.Grains.Minting;
 using Broker.Grains.Storage;
@@ -20,7 +21,7 @@ static class OrleansHosting
 
     const int MissedProbes = 3;
 
-    public static void AddOrleans(this WebApplicationBuilder builder, SiloOptions options)
+    public static void AddOrleans(this WebApplicationBuilder builder, SiloOptions options, bool encrypted)
     {
         var postgres = builder.Configuration.GetSection(PostgresOptions.Section).Get<PostgresOptions>() ?? new();
         if (postgres.BrokenRule() is { } rule) throw new InvalidOperationException(rule);
@@ -36,10 +37,19 @@ static class OrleansHosting
                 .ConfigureEndpoints(address, siloPort, gatewayPort)
                 .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.ClusterId, SealingHosting.ServiceId))
                 .Configure<ClusterMembershipOptions>(o => (o.ProbeTimeout, o.NumMissedProbesLimit) = (ProbeTimeout, MissedProbes));
+            if (encrypted) silo.UseClusterTls();
             if (postgres.ConnectionString is { } database) silo.UsePostgres(database, postgres.MigrationConnectionString);
             else silo.UseSqlite(SqliteHosting.DatabaseFile(options), new(address, siloPort));
             silo.Services.AddKeyedSingleton<IGrainStorage>(GuardedGrainStorage.Name, (services, _) =>
                 ActivatorUtilities.CreateInstance<GuardedGrainStorage>(services, services.GetRequiredKeyedService<IGrainStorage>(InnerStorage)));
         });
     }
+
+    /// <summary>On every path: one that is left out would be in plaintext, and nothing would say so.</summary>
+    static void UseClusterTls(this ISiloBuilder silo) => silo.Services.AddOptions<SiloConnectionOptions>().Configure<ClusterTls>((options, tls) =>
+    {
+        options.ConfigureSiloInboundConnection(connections => tls.Accept(connections, ClusterRole.Silo));
+        options.ConfigureSiloOutboundConnection(tls.Connect);
+        options.ConfigureGatewayInboundConnection(connections => tls.Accept(connections, ClusterRole.Client));
+    });
 }

@@ -37,6 +37,7 @@ sealed class TestBroker : IAsyncDisposable
     public CapturedLog Log { get; }
     public Uri Management => _app.Services.GetRequiredService<Listeners>().Management;
     public IServiceProvider Services => _app.Services;
+    public int SiloPort => _app.Services.GetRequiredService<IOptions<EndpointOptions>>().Value.SiloPort;
     public int GatewayPort => _app.Services.GetRequiredService<IOptions<EndpointOptions>>().Value.GatewayPort;
 
     public static async Task<TestBroker> StartAsync(string? data = null, TimeProvider? clock = null, Dictionary<string, string?>? settings = null, Action<WebApplicationBuilder>? adjust = null, bool? onPostgres = null)

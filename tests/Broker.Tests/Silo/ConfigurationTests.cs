@@ -24,6 +24,7 @@ public sealed class ConfigurationTests : IDisposable
         ["ActiveKeyId"] = "k1",
         ["PublicUrl"] = "https://broker.example.com",
         ["AdminKey"] = "an-administrator-of-the-tests",
+        ["ClusterTls:Disabled"] = "true",
     };
 
     static WebApplication Build(Dictionary<string, string?> settings)
@@ -72,7 +73,9 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("ClusterId", "My Cluster", "ClusterId")]
     [InlineData("AdvertisedAddress", "silo-1", "AdvertisedAddress")]
     [InlineData("AdvertisedAddress", "0.0.0.0", "AdvertisedAddress")]
-    [InlineData("AdvertisedAddress", "8.8.8.8", "AdvertisedAddress")]
+    [InlineData("AdvertisedAddress", "8.8.8.8", "AllowPublicAddress")]
+    [InlineData("ClusterTls:Disabled", null, "ClusterTls:CertificateFile, ClusterTls:KeyFile and ClusterTls:AuthorityFile are required in Production")]
+    [InlineData("ClusterTls:KeyFile", "/nowhere", "ClusterTls:Disabled")]
     [InlineData("Postgres:ConnectionString", "Host=db;Username=broker;Password=" + MasterKey, "Postgres:ConnectionString must name")]
     [InlineData("Postgres:ConnectionString", "Host=db;Database=broker;Username=broker;Password=;" + MasterKey, "Postgres:ConnectionString is not")]
     [InlineData("Postgres:ConnectionString", "Host=db;Port=" + MasterKey, "Postgres:ConnectionString is not")]
