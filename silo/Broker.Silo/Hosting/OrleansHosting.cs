@@ -20,6 +20,9 @@ static class OrleansHosting
 
     const int MissedProbes = 3;
 
+    /// <summary>A silo that has not signed the table three times so long is not waited for by one that starts: all may have died at once.</summary>
+    static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(4);
+
     public static void AddOrleans(this WebApplicationBuilder builder, SiloOptions options)
     {
         var postgres = builder.Configuration.GetSection(PostgresOptions.Section).Get<PostgresOptions>() ?? new();
@@ -35,7 +38,7 @@ static class OrleansHosting
             silo.AddActivityPropagation()
                 .ConfigureEndpoints(address, siloPort, gatewayPort)
                 .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.ClusterId, SealingHosting.ServiceId))
-                .Configure<ClusterMembershipOptions>(o => (o.ProbeTimeout, o.NumMissedProbesLimit) = (ProbeTimeout, MissedProbes));
+                .Configure<ClusterMembershipOptions>(o => (o.ProbeTimeout, o.NumMissedProbesLimit, o.IAmAliveTablePublishTimeout) = (ProbeTimeout, MissedProbes, SignOfLife));
             if (postgres.ConnectionString is { } database) silo.UsePostgres(database, postgres.MigrationConnectionString);
             else silo.UseSqlite(SqliteHosting.DatabaseFile(options), new(address, siloPort));
             silo.Services.AddKeyedSingleton<IGrainStorage>(GuardedGrainStorage.Name, (services, _) =>
