@@ -10,12 +10,17 @@ sealed class DataDirectory : IDisposable
     /// <exception cref="IOException">Another one runs on it.</exception>
     public DataDirectory(string path, string name)
     {
-        // Sessions of the emulator lie here in the clear.
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-        else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Make(path);
         try { _lock = new(Path.Combine(path, $"{name}.lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None); }
         catch (IOException e) { throw new IOException($"A {name} runs on {path} already. Choose another directory with --data.", e); }
     }
 
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>Makes a directory where there is none. Sessions of the emulator lie there in the clear, so it is its owner's.</summary>
+    public static void Make(string path)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+        else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
 }

@@ -4,10 +4,10 @@ namespace Broker.Cluster;
 public sealed class ClusterNode
 {
     readonly string _project, _logFile;
-    readonly Dictionary<string, string?> _settings;
+    readonly KeyValuePair<string, string?>[] _settings;
     BrokerProcess? _process;
 
-    internal ClusterNode(string name, string project, string logFile, Dictionary<string, string?> settings) =>
+    internal ClusterNode(string name, string project, string logFile, KeyValuePair<string, string?>[] settings) =>
         (Name, _project, _logFile, _settings) = (name, project, logFile, settings);
 
     /// <summary><c>silo-1</c>, <c>api-1</c> and so on.</summary>

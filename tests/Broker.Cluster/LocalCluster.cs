@@ -28,10 +28,12 @@ public sealed class LocalCluster : IAsyncDisposable
     /// <summary>Starts all of it, and waits until it is ready. Finds what an earlier one left in the same directory and database.</summary>
     public static async Task<LocalCluster> StartAsync(ClusterSettings settings, CancellationToken cancellationToken = default)
     {
+        var emulatorData = Path.Combine(settings.Data, "emulator");
+        DataDirectory.Make(emulatorData);
         var keySecret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
         var emulator = await EmulatorHost.StartAsync(new()
         {
-            DataDirectory = Directory.CreateDirectory(Path.Combine(settings.Data, "emulator")).FullName,
+            DataDirectory = emulatorData,
             AccessKeys = new Dictionary<string, string> { [KeyId] = keySecret },
             Buckets = new Dictionary<string, string> { [DemoTenant.Bucket] = DemoTenant.Region },
         }, cancellationToken);

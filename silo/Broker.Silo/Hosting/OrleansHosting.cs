@@ -21,6 +21,9 @@ static class OrleansHosting
 
     const int MissedProbes = 3;
 
+    /// <summary>A silo that has not signed the table three times so long is not waited for by one that starts: all may have died at once.</summary>
+    static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(4);
+
     public static void AddOrleans(this WebApplicationBuilder builder, SiloOptions options, bool encrypted)
     {
         var postgres = builder.Configuration.GetSection(PostgresOptions.Section).Get<PostgresOptions>() ?? new();
@@ -36,7 +39,7 @@ static class OrleansHosting
             silo.AddActivityPropagation()
                 .ConfigureEndpoints(address, siloPort, gatewayPort)
                 .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.ClusterId, SealingHosting.ServiceId))
-                .Configure<ClusterMembershipOptions>(o => (o.ProbeTimeout, o.NumMissedProbesLimit) = (ProbeTimeout, MissedProbes));
+                .Configure<ClusterMembershipOptions>(o => (o.ProbeTimeout, o.NumMissedProbesLimit, o.IAmAliveTablePublishTimeout) = (ProbeTimeout, MissedProbes, SignOfLife));
             if (encrypted) silo.UseClusterTls();
             if (postgres.ConnectionString is { } database) silo.UsePostgres(database, postgres.MigrationConnectionString);
             else silo.UseSqlite(SqliteHosting.DatabaseFile(options), new(address, siloPort));

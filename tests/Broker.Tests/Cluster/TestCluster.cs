@@ -1,0 +1,67 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Broker.Cluster;
+using Broker.Tests.EndToEnd;
+using Broker.Tests.Storage;
+
+namespace Broker.Tests.Cluster;
+
+/// <summary>Silos as processes on the tests' PostgreSQL server. The tests of a class share one: each leaves all of its processes running.</summary>
+public abstract class TestCluster(int apiTier) : IAsyncLifetime
+{
+    const int Silos = 3;
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    readonly string _data = Directory.CreateTempSubdirectory("broker-cluster-").FullName;
+    readonly HttpClient _http = new();
+    PostgresDatabase _database = null!;
+
+    /// <summary>The processes.</summary>
+    public LocalCluster Running { get; private set; } = null!;
+
+    /// <summary>The calls of AssumeRole so far.</summary>
+    public long AssumeRoleCalls => Running.Emulator.AssumeRoleCalls;
+
+    public async Task InitializeAsync()
+    {
+        // Every test is skipped then, or says what is missing.
+        if (!PostgresServer.IsThere) return;
+        _database = await PostgresServer.CreateAsync();
+        Running = await LocalCluster.StartAsync(new(_data, Silos, apiTier, TestBroker.AdminKey, _database.AsSilo, _database.AsOwner));
+    }
+
+    public async Task DisposeAsync()
+    {
+        _http.Dispose();
+        if (Running is not null) await Running.DisposeAsync();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    /// <summary>How many silos the cluster takes for living.</summary>
+    public Task<object?> ActiveSilosAsync() => _database.SqlAsync("SELECT count(*) FROM OrleansMembershipTable WHERE Status = 3");
+
+    internal async Task<Answer> SendAsync(ClusterNode node, HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(node.Process.Api, path)) { Content = body is null ? null : JsonContent.Create(body) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestBroker.AdminKey);
+        using var response = await _http.SendAsync(request);
+        return await Answer.ReadAsync(response);
+    }
+
+    /// <summary>The first answer that is not that of a cluster which still notices who has ended.</summary>
+    internal async Task<Answer> LastingAsync(ClusterNode node, HttpMethod method, string path, object? body = null)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var answer = await SendAsync(node, method, path, body);
+            if (answer.Status != 503 || TimeProvider.System.GetElapsedTime(since) > Patience) return answer.DemandSuccess();
+        }
+    }
+}
+
+/// <summary>Each silo serves the API.</summary>
+public sealed class ClusterOfSilos() : TestCluster(apiTier: 0);
+
+/// <summary>Two API processes are clients of the silos.</summary>
+public sealed class ClusterWithApiTier() : TestCluster(apiTier: 2);
