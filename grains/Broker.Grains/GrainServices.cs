@@ -1,4 +1,5 @@
 using Broker.Grains.Audit;
+using Broker.Grains.Leases;
 using Broker.Grains.Minting;
 using Broker.Grains.Roles;
 using Broker.Grains.Storage;
@@ -20,6 +21,7 @@ public static class GrainServices
         .AddSingleton<GrainTelemetry>()
         .AddSingleton<Degradations>()
         .AddSingleton<StorageGuard>()
+        .AddSingleton<Calm>()
         .AddSingleton<StoredTenants>()
         .AddSingleton<SessionMint>()
         .AddSingleton<CredentialStore>()

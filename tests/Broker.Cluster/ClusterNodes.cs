@@ -8,19 +8,20 @@ sealed class ClusterNodes
 {
     readonly ClusterSettings _settings;
     readonly ClusterCertificates _certificates;
-    readonly KeyValuePair<string, string?>[] _sts;
     readonly (int Silo, int Gateway)[] _ports;
 
-    public ClusterNodes(ClusterSettings settings, Uri sts, string keyId, string keySecret)
+    public ClusterNodes(ClusterSettings settings)
     {
         _settings = settings;
-        _sts = [new("AlibabaCloud:Sts:Endpoint", sts.ToString()), new("AlibabaCloud:Identity:AccessKeyId", keyId), new("AlibabaCloud:Identity:AccessKeySecret", keySecret)];
         _ports = [.. FreePorts.Find(settings.Silos * 2).Chunk(2).Select(pair => (pair[0], pair[1]))];
         _certificates = new(Path.Combine(settings.Data, "tls"));
         MasterKeys.Load(new(), settings.Data, production: false);
     }
 
-    public ClusterNode[] Silos() => [.. _ports.Select((ports, i) => Node($"silo-{i + 1}", "silo/Broker.Silo",
+    /// <param name="sts">Where STS is.</param>
+    /// <param name="keyId">The AccessKey that it knows.</param>
+    /// <param name="keySecret">Its secret.</param>
+    public ClusterNode[] Silos(Uri sts, string keyId, string keySecret) => [.. _ports.Select((ports, i) => Node($"silo-{i + 1}", "silo/Broker.Silo",
     [
         new("SiloPort", $"{ports.Silo}"),
         new("GatewayPort", $"{ports.Gateway}"),
@@ -28,7 +29,9 @@ sealed class ClusterNodes
         new("MasterKeyFile", Path.Combine(_settings.Data, MasterKeys.DevelopmentFile)),
         new("Postgres:ConnectionString", _settings.Postgres),
         new("Postgres:MigrationConnectionString", _settings.PostgresOwner),
-        .. _sts,
+        new("AlibabaCloud:Sts:Endpoint", sts.ToString()),
+        new("AlibabaCloud:Identity:AccessKeyId", keyId),
+        new("AlibabaCloud:Identity:AccessKeySecret", keySecret),
         .. _certificates.OfSilo,
     ]))];
 

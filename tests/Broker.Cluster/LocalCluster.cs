@@ -28,6 +28,7 @@ public sealed class LocalCluster : IAsyncDisposable
     /// <summary>Starts all of it, and waits until it is ready. Finds what an earlier one left in the same directory and database.</summary>
     public static async Task<LocalCluster> StartAsync(ClusterSettings settings, CancellationToken cancellationToken = default)
     {
+        var nodes = new ClusterNodes(settings);
         var emulatorData = Path.Combine(settings.Data, "emulator");
         DataDirectory.Make(emulatorData);
         var keySecret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
@@ -37,8 +38,7 @@ public sealed class LocalCluster : IAsyncDisposable
             AccessKeys = new Dictionary<string, string> { [KeyId] = keySecret },
             Buckets = new Dictionary<string, string> { [DemoTenant.Bucket] = DemoTenant.Region },
         }, cancellationToken);
-        var nodes = new ClusterNodes(settings, emulator.Sts, KeyId, keySecret);
-        var cluster = new LocalCluster(emulator, nodes.Silos(), nodes.ApiTier());
+        var cluster = new LocalCluster(emulator, nodes.Silos(emulator.Sts, KeyId, keySecret), nodes.ApiTier());
         try
         {
             await StartAsync(cluster.Silos, cancellationToken);

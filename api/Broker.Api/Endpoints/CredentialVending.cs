@@ -26,5 +26,5 @@ sealed class CredentialVending(LeaseTable leases, IGrainFactory grains, ApiTelem
         (await leases.Roles.GetAsync(call.Role, new(call.Caller, minRemaining), cancellationToken))!;
 
     async Task<VendedCredentials> NarrowedAsync(Call call, TimeSpan minRemaining, SessionNarrowing narrowing, CancellationToken cancellationToken) =>
-        VendedCredentials.Of(await grains.Role(call.Role).GetNarrowedCredentials(call.Caller, narrowing, minRemaining, cancellationToken));
+        VendedCredentials.Of(await Reaching.AskAsync(cancelled => grains.Role(call.Role).GetNarrowedCredentials(call.Caller, narrowing, minRemaining, cancelled), clock, cancellationToken));
 }

@@ -13,12 +13,18 @@ sealed class LeaseTable : ILeaseHolder
         // Only once Orleans runs.
         _reference = new(() => grains.CreateObjectReference<ILeaseHolder>(this));
         Roles = new(
-            async (role, ask, served, cancellation) => VendedCredentials.Of(await grains.Role(role).LeaseCredentials(ask.Caller, ask.MinRemaining, Reference, served, cancellation)),
+            (role, ask, served, cancellation) => ReachAsync(cancelled => LeaseAsync(role, ask, Interlocked.Exchange(ref served, 0), cancelled), cancellation),
             (copy, ask) => copy.Serves(ask.MinRemaining, clock.GetUtcNow()), clock);
-        Keys = new((id, _, _, cancellation) => grains.ApiKey(id).Lease(Reference, cancellation), static (_, _) => true, clock);
-        Urls = new((id, _, _, cancellation) => grains.CredentialUrl(id).Lease(Reference, cancellation), static (_, _) => true, clock);
-        Tenants = new((tenant, _, _, cancellation) => grains.Tenant(tenant).Lease(Reference, cancellation), static (_, _) => true, clock);
-        Rates = new((place, _, _, cancellation) => RatesAsync(grains, place, cancellation), static (_, _) => true, clock);
+        Keys = new((id, _, _, cancellation) => ReachAsync(cancelled => grains.ApiKey(id).Lease(Reference, cancelled), cancellation), static (_, _) => true, clock);
+        Urls = new((id, _, _, cancellation) => ReachAsync(cancelled => grains.CredentialUrl(id).Lease(Reference, cancelled), cancellation), static (_, _) => true, clock);
+        Tenants = new((tenant, _, _, cancellation) => ReachAsync(cancelled => grains.Tenant(tenant).Lease(Reference, cancelled), cancellation), static (_, _) => true, clock);
+        Rates = new((place, _, _, cancellation) => ReachAsync(cancelled => RatesAsync(grains, place, cancelled), cancellation), static (_, _) => true, clock);
+
+        Task<Leased<T>?> ReachAsync<T>(Func<CancellationToken, Task<Leased<T>?>> ask, CancellationToken cancellation) where T : class =>
+            Reaching.AskAsync(ask, clock, cancellation);
+
+        async Task<Leased<VendedCredentials>?> LeaseAsync(RoleKey role, CredentialAsk ask, long served, CancellationToken cancellation) =>
+            VendedCredentials.Of(await grains.Role(role).LeaseCredentials(ask.Caller, ask.MinRemaining, Reference, served, cancellation));
     }
 
     /// <summary>Credentials, by role.</summary>

@@ -15,7 +15,7 @@ sealed record ApiKeyState
 
 /// <summary>One API key.</summary>
 [GrainType("api-key")]
-sealed class ApiKeyGrain([PersistentState(ApiKeyState.Name, GuardedGrainStorage.Name)] IPersistentState<ApiKeyState> state, TimeProvider clock) : Grain, IApiKeyGrain
+sealed class ApiKeyGrain([PersistentState(ApiKeyState.Name, GuardedGrainStorage.Name)] IPersistentState<ApiKeyState> state, Calm calm, TimeProvider clock) : Grain, IApiKeyGrain
 {
     LeaseBook _leases = null!;
     ShortStay? _stay;
@@ -24,9 +24,12 @@ sealed class ApiKeyGrain([PersistentState(ApiKeyState.Name, GuardedGrainStorage.
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _leases = new(this.GetPrimaryKeyString(), state.RecordExists, clock);
+        _leases = new(this.GetPrimaryKeyString(), state.RecordExists && !calm.Prevails, clock);
         return Task.CompletedTask;
     }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        _leases?.EndAsync(reason, OnlyLife.Alive, cancellationToken) ?? Task.CompletedTask;
 
     public Task<ApiKeyRecord?> Find(CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ sealed record CredentialUrlState
 
 /// <summary>One credential URL.</summary>
 [GrainType("credential-url")]
-sealed class CredentialUrlGrain([PersistentState(CredentialUrlState.Name, GuardedGrainStorage.Name)] IPersistentState<CredentialUrlState> state, TimeProvider clock) : Grain, ICredentialUrlGrain
+sealed class CredentialUrlGrain([PersistentState(CredentialUrlState.Name, GuardedGrainStorage.Name)] IPersistentState<CredentialUrlState> state, Calm calm, TimeProvider clock) : Grain, ICredentialUrlGrain
 {
     LeaseBook _leases = null!;
     ShortStay? _stay;
@@ -24,9 +24,12 @@ sealed class CredentialUrlGrain([PersistentState(CredentialUrlState.Name, Guarde
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _leases = new(this.GetPrimaryKeyString(), state.RecordExists, clock);
+        _leases = new(this.GetPrimaryKeyString(), state.RecordExists && !calm.Prevails, clock);
         return Task.CompletedTask;
     }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        _leases?.EndAsync(reason, OnlyLife.Alive, cancellationToken) ?? Task.CompletedTask;
 
     public Task<CredentialUrlRecord?> Find(CancellationToken cancellationToken)
     {

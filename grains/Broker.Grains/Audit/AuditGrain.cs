@@ -1,7 +1,9 @@
+using Orleans.Placement;
+
 namespace Broker.Grains.Audit;
 
-/// <summary>One writer's chain. Its calls interleave, so that <see cref="AuditWriter"/> can commit them together.</summary>
-[GrainType("audit")]
+/// <summary>One writer's chain. Its calls interleave, so that <see cref="AuditWriter"/> can commit them together. It lives where its writer does, so that no other silo takes it along.</summary>
+[GrainType("audit"), PreferLocalPlacement]
 sealed class AuditGrain(AuditChains chains, IAuditStore store, TimeProvider clock) : Grain, IAuditGrain
 {
     AuditWriter _writer = null!;

@@ -37,6 +37,14 @@ sealed class LeaseBook(string grainKey, bool elders, TimeProvider clock)
         _recalled = Task.WhenAll([_recalled, .. given.Select(lease => RecallAsync(lease.Key, lease.Value, epoch))]);
     }
 
+    /// <summary>When the activation ends in good order: the next one shall find none. A silo that stops makes the others reckon with leases anyway.</summary>
+    public Task EndAsync(DeactivationReason reason, long epoch, CancellationToken cancellationToken)
+    {
+        if (reason.ReasonCode == DeactivationReasonCode.ShuttingDown) return Task.CompletedTask;
+        RecallGiven(epoch);
+        return SettledAsync(cancellationToken);
+    }
+
     /// <summary>Whether nothing that was recalled is still out.</summary>
     public bool Settled => _recalled.IsCompleted;
 

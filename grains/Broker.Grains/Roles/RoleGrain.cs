@@ -19,7 +19,7 @@ sealed partial class RoleGrain(
     [PersistentState(RoleSettingsState.Name, GuardedGrainStorage.Name)] IPersistentState<RoleSettingsState> settings,
     [PersistentState(RoleCredentialsState.Name, GuardedGrainStorage.Name)] IPersistentState<RoleCredentialsState> credentials,
     [FromKeyedServices(GuardedGrainStorage.Name)] IGrainStorage storage, StoredTenants tenants, ConfirmationOptions confirming,
-    SessionMint mint, IssuedLog issued, CredentialStore store, TimeProvider clock, GrainTelemetry telemetry) : Grain, IRoleGrain, ICredentialSource
+    Calm calm, SessionMint mint, IssuedLog issued, CredentialStore store, TimeProvider clock, GrainTelemetry telemetry) : Grain, IRoleGrain, ICredentialSource
 {
     RoleKey _key;
     TenantSettings? _tenant;
@@ -40,7 +40,7 @@ sealed partial class RoleGrain(
         _narrowed = new(GrainFactory, clock);
         _announced = new(GrainFactory);
         _timer = RefreshTimer.Register(this, _cache.RefreshIfDueAsync, clock);
-        _leases = new(_key.ToString(), settings.RecordExists, clock);
+        _leases = new(_key.ToString(), settings.RecordExists && !calm.Prevails, clock);
         _confirmation = new(confirming, RereadAsync, clock);
         Know(await GrainFactory.Tenant(_key.Tenant).Find(cancellationToken));
         // The tenant's grain may be one that is cut off, too.
@@ -60,6 +60,7 @@ sealed partial class RoleGrain(
         if (_cache is null) return;
         await _cache.CompleteFlightsAsync(cancellationToken);
         _announced.Tell(null, null);
+        await _leases.EndAsync(reason, Epoch, cancellationToken);
     }
 
     public async Task TenantChanged(TenantSettings tenant, CancellationToken cancellationToken)

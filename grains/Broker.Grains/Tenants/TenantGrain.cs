@@ -10,7 +10,7 @@ namespace Broker.Grains.Tenants;
 sealed partial class TenantGrain(
     [PersistentState(TenantSettingsState.Name, GuardedGrainStorage.Name)] IPersistentState<TenantSettingsState> settings,
     [PersistentState(TenantNamesState.Name, GuardedGrainStorage.Name)] IPersistentState<TenantNamesState> names,
-    ITenantTable table, StorageGuard guard, IssuedLog issued, IHostEnvironment environment, TimeProvider clock) : Grain, ITenantGrain
+    Calm calm, ITenantTable table, StorageGuard guard, IssuedLog issued, IHostEnvironment environment, TimeProvider clock) : Grain, ITenantGrain
 {
     string _name = "";
     LeaseBook _leases = null!;
@@ -22,9 +22,12 @@ sealed partial class TenantGrain(
     {
         _name = GrainKeys.Name(this.GetPrimaryKeyString());
         _tenant = settings.State.ToSettings(_name);
-        _leases = new(this.GetPrimaryKeyString(), settings.RecordExists, clock);
+        _leases = new(this.GetPrimaryKeyString(), settings.RecordExists && !calm.Prevails, clock);
         return Task.CompletedTask;
     }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        _leases?.EndAsync(reason, settings.State.Version, cancellationToken) ?? Task.CompletedTask;
 
     public Task<TenantSettings?> Find(CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -14,6 +13,9 @@ namespace Broker.Tests.Cluster;
 public sealed class ScriptTests : IDisposable
 {
     readonly string _data = Directory.CreateTempSubdirectory("broker-script-").FullName;
+
+    /// <summary>It is there while PostgreSQL runs.</summary>
+    string Postgres => Path.Combine(_data, "postgres", "data", "postmaster.pid");
 
     public void Dispose() => Directory.Delete(_data, recursive: true);
 
@@ -45,12 +47,12 @@ public sealed class ScriptTests : IDisposable
             await second.WaitForExitAsync();
             Assert.Equal(2, second.ExitCode);
         }
-        int[] processes = [.. ready.Silos.Select(silo => silo.Pid), await PostgresAsync()];
-        Assert.All(processes, Runs);
+        Assert.True(File.Exists(Postgres));
         using (var interrupt = Process.Start("kill", ["-INT", $"{run.Id}"])) await interrupt.WaitForExitAsync();
         await run.WaitForExitAsync();
         Assert.Equal(0, run.ExitCode);
-        Assert.All(processes, id => Assert.Throws<ArgumentException>(() => Process.GetProcessById(id)));
+        Assert.False(File.Exists(Postgres));
+        Assert.All(ready.Silos, silo => Assert.Throws<ArgumentException>(() => Process.GetProcessById(silo.Pid)));
         return (ready, sessions);
     }
 
@@ -58,10 +60,6 @@ public sealed class ScriptTests : IDisposable
     {
         RedirectStandardOutput = true, WorkingDirectory = Path.GetTempPath(),
     })!;
-
-    static void Runs(int process) => Process.GetProcessById(process).Dispose();
-
-    async Task<int> PostgresAsync() => int.Parse((await File.ReadAllLinesAsync(Path.Combine(_data, "postgres", "data", "postmaster.pid")))[0], CultureInfo.InvariantCulture);
 
     static async Task<string> SessionAsync(HttpClient http, string api, ReadyCluster ready)
     {
