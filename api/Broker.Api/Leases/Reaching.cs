@@ -11,8 +11,8 @@ static class Reaching
     /// <summary>After so long without an answer it is asked beside the first time, and again after as long.</summary>
     static readonly TimeSpan Silence = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>After so long it counts as out of reach. A grain that waits for STS has answered by then.</summary>
-    static readonly TimeSpan Longest = TimeSpan.FromSeconds(6);
+    /// <summary>After so long it counts as out of reach. A grain that waits for STS has answered long before.</summary>
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(8);
 
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 

@@ -8,10 +8,10 @@ sealed partial class RoleGrain : IWarmRoleGrain
     /// <summary>Whether a change is under way that makes it one.</summary>
     bool _warming;
 
-    public async Task<bool> KeepWarm(CancellationToken cancellationToken)
+    public async Task<bool> KeepWarm()
     {
         if (_role is null && !_warming) LeaveSoon();
-        await KeepWarmAsync().WaitAsync(cancellationToken);
+        await KeepWarmAsync();
         return IsKeptWarm || _warming;
     }
 

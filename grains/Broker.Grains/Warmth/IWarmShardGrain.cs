@@ -21,5 +21,5 @@ interface IWarmRoleGrain : IGrainWithStringKey
 {
     /// <summary>Has usable credentials when this returns, or has tried in vain. False: it is not, or no longer, to be kept warm.</summary>
     [Alias("KeepWarm"), AlwaysInterleave]
-    Task<bool> KeepWarm(CancellationToken cancellationToken);
+    Task<bool> KeepWarm();
 }

@@ -34,8 +34,8 @@ sealed partial class WarmShardGrain(
 
     /// <summary>Those of the present round that have not said yet that they are to be kept warm.</summary>
     readonly HashSet<RoleKey> _doubtful = [];
-    bool _reminded;
-    IGrainTimer? _round;
+    Task _round = Task.CompletedTask;
+    bool _reminded, _ending;
 
     public async Task Enter(RoleKey role)
     {
@@ -56,7 +56,13 @@ sealed partial class WarmShardGrain(
     /// <summary>Begins a round, unless one is under way. It holds no turn: roles enter meanwhile.</summary>
     public Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        _round ??= this.RegisterGrainTimer(RunAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true });
+        if (_round.IsCompleted) _round = RunAsync();
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _ending = true;
         return Task.CompletedTask;
     }
 
@@ -65,36 +71,31 @@ sealed partial class WarmShardGrain(
         if (await this.GetReminder(Reminder) is null) await this.RegisterOrUpdateReminder(Reminder, Period, Period);
     }
 
-    async Task RunAsync(CancellationToken cancellationToken)
+    async Task RunAsync()
     {
-        try
-        {
-            _doubtful.Clear();
-            _doubtful.UnionWith(list.State.Roles);
-            await AskAsync([.. _doubtful], cancellationToken);
-            // By a message: no role enters while one is struck.
-            await this.AsReference<IWarmShardGrain>().Strike();
-        }
-        finally
-        {
-            _round?.Dispose();
-            _round = null;
-        }
+        _doubtful.Clear();
+        _doubtful.UnionWith(list.State.Roles);
+        await AskAsync([.. _doubtful]);
+        if (_ending) return;
+        // By a message, in a turn of its own: no role enters while another is struck.
+        try { await this.AsReference<IWarmShardGrain>().Strike(); }
+        catch (BrokerException e) { LogUnstruck(this.GetPrimaryKeyString(), e.Code); }
     }
 
-    async Task AskAsync(RoleKey[] roles, CancellationToken cancellationToken)
+    async Task AskAsync(RoleKey[] roles)
     {
         Exception? failure = null;
         var failures = 0;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, TaskScheduler = TaskScheduler.Current, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(roles, options, async (role, cancelled) =>
+        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, TaskScheduler = TaskScheduler.Current };
+        await Parallel.ForEachAsync(roles, options, async (role, _) =>
         {
+            if (_ending) return;
             try
             {
-                if (!await GrainFactory.GetGrain<IWarmRoleGrain>(role.ToString()).KeepWarm(cancelled)) return;
+                if (!await GrainFactory.GetGrain<IWarmRoleGrain>(role.ToString()).KeepWarm()) return;
             }
             // Whatever it is, it is the role's own: the others are asked, and it is asked again.
-            catch (Exception e) when (e is not OutOfMemoryException && !cancelled.IsCancellationRequested)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
                 failures++;
                 failure = e;
@@ -106,4 +107,7 @@ sealed partial class WarmShardGrain(
 
     [LoggerMessage(LogLevel.Warning, "{Shard}: of the roles that are kept warm, {Failures} of {Roles} could not be asked to be; they are asked again in a minute.")]
     partial void LogUnasked(string shard, int failures, int roles, Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "{Shard}: roles that are not kept warm any more were not struck ({Code}); that is tried again in a minute.")]
+    partial void LogUnstruck(string shard, string code);
 }

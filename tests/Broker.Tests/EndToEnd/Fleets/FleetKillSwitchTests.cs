@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using Broker.Cluster;
+using Broker.Tests.Cluster;
 using Broker.Tests.Storage;
 using Xunit.Abstractions;
 
 namespace Broker.Tests.EndToEnd.Fleets;
 
 /// <summary>The kill switch amid a fleet on three silos and an API tier: once it has answered, no process vends, whichever is asked.</summary>
+[Collection(AloneOnTheMachine.Name)]
 public sealed class FleetKillSwitchTests(ITestOutputHelper output) : IAsyncLifetime
 {
     const int Clients = 8, Roles = 40;

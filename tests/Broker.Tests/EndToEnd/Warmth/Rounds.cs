@@ -8,7 +8,7 @@ using Orleans.Runtime;
 namespace Broker.Tests.EndToEnd.Warmth;
 
 /// <summary>What the shards of a silo do: which wait for their next tick, and how many rounds have ended.</summary>
-sealed class Rounds : IIncomingGrainCallFilter, IObserver<ReminderEvents.ReminderEvent>, IDisposable
+sealed class Rounds : IIncomingGrainCallFilter, IOutgoingGrainCallFilter, IObserver<ReminderEvents.ReminderEvent>, IDisposable
 {
     readonly ConcurrentDictionary<(SiloAddress, GrainId), bool> _waiting = new();
     readonly IDisposable _subscription;
@@ -32,11 +32,16 @@ sealed class Rounds : IIncomingGrainCallFilter, IObserver<ReminderEvents.Reminde
         return _waiting.Count(shard => shard.Key.Item1.Equals(address) && shard.Value);
     }
 
-    /// <summary>A round ends with the call that strikes what it has found not to be kept warm.</summary>
+    /// <summary>A round ends with the answer to the call that strikes what it has found not to be kept warm.</summary>
+    public async Task Invoke(IOutgoingGrainCallContext context)
+    {
+        await context.Invoke();
+        if (context.MethodName == nameof(IWarmShardGrain.Strike)) Interlocked.Increment(ref _ended);
+    }
+
     public async Task Invoke(IIncomingGrainCallContext context)
     {
         await context.Invoke();
-        if (context is { Grain: WarmShardGrain, MethodName: nameof(IWarmShardGrain.Strike) }) Interlocked.Increment(ref _ended);
         if (context is { MethodName: nameof(IWarmRoleGrain.KeepWarm), Result: false } && Interlocked.Exchange(ref _onRefusal, null) is { } onRefusal) await onRefusal();
         if (context is { Grain: WarmShardGrain, MethodName: nameof(IWarmShardGrain.Enter) } && Interlocked.Exchange(ref _onEntry, null) is { } onEntry) await onEntry();
     }

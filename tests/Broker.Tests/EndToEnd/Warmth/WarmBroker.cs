@@ -28,7 +28,7 @@ sealed class WarmBroker : IAsyncDisposable
     {
         clock ??= new(new(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
         var rounds = new Rounds();
-        return new(await TestBroker.StartAsync(data, clock, settings, adjust: builder => builder.Services.AddSingleton<IIncomingGrainCallFilter>(rounds)), clock, rounds);
+        return new(await TestBroker.StartAsync(data, clock, settings, adjust: builder => builder.Services.AddSingleton<IIncomingGrainCallFilter>(rounds).AddSingleton<IOutgoingGrainCallFilter>(rounds)), clock, rounds);
     }
 
     /// <summary>Names of roles whose shard is one and the same.</summary>
@@ -93,7 +93,7 @@ sealed class WarmBroker : IAsyncDisposable
     async Task<JsonElement> StatusAsync(string tenant, string role) => (await Broker.GetAsync($"{TestBroker.RolePath(tenant, role)}/status")).DemandSuccess().Json;
 
     /// <summary>Asks the role as its shard does.</summary>
-    public Task<bool> AskAsync(RoleKey role) => Broker.Services.GetRequiredService<IGrainFactory>().GetGrain<IWarmRoleGrain>(role.ToString()).KeepWarm(CancellationToken.None);
+    public Task<bool> AskAsync(RoleKey role) => Broker.Services.GetRequiredService<IGrainFactory>().GetGrain<IWarmRoleGrain>(role.ToString()).KeepWarm();
 
     /// <summary>The stored list of the shard.</summary>
     public async Task<IEnumerable<RoleKey>> ListAsync(string shard = "w/0")

@@ -36,14 +36,14 @@ public sealed class WarmRoundTests
     {
         const int good = 12, cold = 40, rate = 4, burst = 2, queue = 5 * rate;
         string[] names = [.. Enumerable.Range(0, good).Select(i => $"good-{i}"), .. Enumerable.Range(0, cold).Select(i => $"cold-{i}")];
-        await using var first = await WarmBroker.StartAsync();
+        await using var first = await WarmBroker.StartAsync(settings: new() { ["StsBudget:Burst"] = $"{good + cold}", ["StsBudget:RenewalBurst"] = $"{good + cold}" });
         await first.PutTenantAsync("acme", keepWarmRoles: good + cold);
         await first.PutTenantAsync("other", keepWarmRoles: 0);
         (await first.PutAsync("other", "asked", keepWarm: false)).DemandSuccess();
-        foreach (var name in names[..good]) (await first.PutAsync("acme", name, durationSeconds: 3600)).DemandSuccess();
+        foreach (var name in names[..good]) (await first.PutAsync("acme", name, durationSeconds: RoleRules.LongestSession)).DemandSuccess();
         foreach (var name in names[..good]) await first.FreshAsync("acme", name);
         first.Broker.Emulator.Fail(new("AssumeRole", 500, "InternalError", 0));
-        foreach (var name in names[good..]) (await first.PutAsync("acme", name, durationSeconds: 3600)).DemandSuccess();
+        foreach (var name in names[good..]) (await first.PutAsync("acme", name, durationSeconds: RoleRules.LongestSession)).DemandSuccess();
 
         await using var again = await first.RestartAsync(new() { ["StsBudget:RatePerSecond"] = $"{rate}", ["StsBudget:Burst"] = $"{burst}" });
         await again.BeginMinuteAsync(shards: names.Select(name => WarmShards.KeyOf(new("acme", name))).Distinct().Count());
