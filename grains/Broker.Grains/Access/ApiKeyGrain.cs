@@ -29,7 +29,7 @@ sealed class ApiKeyGrain([PersistentState(ApiKeyState.Name, GuardedGrainStorage.
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _leases?.EndAsync(reason, OnlyLife.Alive, cancellationToken) ?? Task.CompletedTask;
+        _leases?.EndAsync(calm, OnlyLife.Alive, cancellationToken) ?? Task.CompletedTask;
 
     public Task<ApiKeyRecord?> Find(CancellationToken cancellationToken)
     {

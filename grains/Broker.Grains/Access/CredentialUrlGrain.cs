@@ -29,7 +29,7 @@ sealed class CredentialUrlGrain([PersistentState(CredentialUrlState.Name, Guarde
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _leases?.EndAsync(reason, OnlyLife.Alive, cancellationToken) ?? Task.CompletedTask;
+        _leases?.EndAsync(calm, OnlyLife.Alive, cancellationToken) ?? Task.CompletedTask;
 
     public Task<CredentialUrlRecord?> Find(CancellationToken cancellationToken)
     {

@@ -1,23 +1,35 @@
 namespace Broker.Grains.Leases;
 
 /// <summary>
-/// Whether an earlier activation of a grain can have left leases behind. An activation that ends in good order calls its leases
-/// back, or has not been asked for longer than they last; one that ends otherwise ends with its silo. So only who comes soon
-/// after a silo has gone, or has come itself, must reckon with leases that it knows nothing of.
+/// Whether an earlier activation of a grain can have left leases behind. One that ends in good order calls its leases back, or
+/// has not been asked for longer than they last. One that ends otherwise ends with its silo, or soon after a silo has gone. So
+/// only who comes soon after that, or after the start of its own silo, must reckon with leases that it knows nothing of.
 /// </summary>
 sealed class Calm : ISiloStatusListener
 {
+    /// <summary>Twice a lease: what was given while it was not recalled, and what is left of it. And some seconds until every silo has heard.</summary>
+    static readonly TimeSpan Long = 2 * LeaseTerm.Longest + TimeSpan.FromSeconds(5);
+
+    readonly ISiloStatusOracle _silos;
     readonly TimeProvider _clock;
     long _disturbedAt;
 
     public Calm(ISiloStatusOracle silos, TimeProvider clock)
     {
-        (_clock, _disturbedAt) = (clock, clock.GetTimestamp());
+        (_silos, _clock, _disturbedAt) = (silos, clock, clock.GetTimestamp());
         silos.SubscribeToSiloStatusEvents(this);
     }
 
-    /// <summary>Whether no silo has come or gone for as long as a lease lasts, and this one is as old.</summary>
-    public bool Prevails => _clock.GetElapsedTime(Volatile.Read(ref _disturbedAt)) >= LeaseTerm.Longest;
+    /// <summary>Whether a new activation finds no leases.</summary>
+    public bool Prevails => Quiet >= Long;
+
+    /// <summary>
+    /// Whether an activation that ends need not call its leases back: its silo stops, or a silo has just gone, and with it, maybe,
+    /// a process that would be waited for in vain. The next activation finds no calm.
+    /// </summary>
+    public bool IsBroken => _silos.CurrentStatus != SiloStatus.Active || Quiet < LeaseTerm.Longest;
+
+    TimeSpan Quiet => _clock.GetElapsedTime(Volatile.Read(ref _disturbedAt));
 
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status) => Volatile.Write(ref _disturbedAt, _clock.GetTimestamp());
 }

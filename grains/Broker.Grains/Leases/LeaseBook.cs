@@ -37,10 +37,10 @@ sealed class LeaseBook(string grainKey, bool elders, TimeProvider clock)
         _recalled = Task.WhenAll([_recalled, .. given.Select(lease => RecallAsync(lease.Key, lease.Value, epoch))]);
     }
 
-    /// <summary>When the activation ends in good order: the next one shall find none. A silo that stops makes the others reckon with leases anyway.</summary>
-    public Task EndAsync(DeactivationReason reason, long epoch, CancellationToken cancellationToken)
+    /// <summary>When the activation ends in good order: the next one shall find none, unless it reckons with them anyway.</summary>
+    public Task EndAsync(Calm calm, long epoch, CancellationToken cancellationToken)
     {
-        if (reason.ReasonCode == DeactivationReasonCode.ShuttingDown) return Task.CompletedTask;
+        if (calm.IsBroken) return Task.CompletedTask;
         RecallGiven(epoch);
         return SettledAsync(cancellationToken);
     }

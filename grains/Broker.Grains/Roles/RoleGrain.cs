@@ -60,7 +60,7 @@ sealed partial class RoleGrain(
         if (_cache is null) return;
         await _cache.CompleteFlightsAsync(cancellationToken);
         _announced.Tell(null, null);
-        await _leases.EndAsync(reason, Epoch, cancellationToken);
+        await _leases.EndAsync(calm, Epoch, cancellationToken);
     }
 
     public async Task TenantChanged(TenantSettings tenant, CancellationToken cancellationToken)

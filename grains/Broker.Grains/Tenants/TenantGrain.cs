@@ -27,7 +27,7 @@ sealed partial class TenantGrain(
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _leases?.EndAsync(reason, settings.State.Version, cancellationToken) ?? Task.CompletedTask;
+        _leases?.EndAsync(calm, settings.State.Version, cancellationToken) ?? Task.CompletedTask;
 
     public Task<TenantSettings?> Find(CancellationToken cancellationToken)
     {

@@ -11,8 +11,9 @@ namespace Broker.Tests.EndToEnd.Fleets;
 /// <param name="Took">How long it took.</param>
 /// <param name="Status">The answer's status; 0: there was none.</param>
 /// <param name="Said">The AccessKeyId, or what went wrong.</param>
+/// <param name="SentAway">Whether the process asked to come by another connection, as one does that stops.</param>
 /// <param name="Leased">Whether this process had vended the role within the term of a lease before.</param>
-sealed record Attempt(FleetRole Role, ClusterNode Api, long Began, TimeSpan Took, int Status, string Said, bool Leased);
+sealed record Attempt(FleetRole Role, ClusterNode Api, long Began, TimeSpan Took, int Status, string Said, bool SentAway, bool Leased);
 
 /// <summary>
 /// Clients as a product's backends are: each asks for its roles one after the other, by one API process as long as that takes
@@ -61,7 +62,7 @@ sealed class Fleet(FleetCluster cluster, FleetRole[] roles, int clients)
             var attempt = await AskAsync(http, own[i % own.Length], cluster.Apis[api]);
             if (attempt is not null) _attempts.Enqueue(attempt);
             // It takes no connections, or says that it is about to.
-            if (attempt is null or { Status: 0 }) api = (api + 1) % cluster.Apis.Count;
+            if (attempt is null or { Status: 0 } or { SentAway: true }) api = (api + 1) % cluster.Apis.Count;
         }
     }
 
@@ -70,17 +71,18 @@ sealed class Fleet(FleetCluster cluster, FleetRole[] roles, int clients)
     {
         var began = TimeProvider.System.GetTimestamp();
         var leased = _vended.TryGetValue((role, api), out var last) && TimeProvider.System.GetElapsedTime(last) < LeaseTerm.Usual;
-        Attempt Ended(int status, string said) => new(role, api, began, TimeProvider.System.GetElapsedTime(began), status, said, leased);
+        Attempt Ended(int status, string said, bool? away = null) => new(role, api, began, TimeProvider.System.GetElapsedTime(began), status, said, away == true, leased);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(api.Process.Api, $"{role.Path}/credentials"));
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", role.Key);
             using var response = await http.SendAsync(request);
             var answer = await Answer.ReadAsync(response);
-            if (answer.Status != 200) return Ended(answer.Status, answer.Text);
+            var away = response.Headers.ConnectionClose;
+            if (answer.Status != 200) return Ended(answer.Status, answer.Text, away);
             _vended[(role, api)] = began;
             Interlocked.Increment(ref _served);
-            return Ended(200, answer.AccessKeyId);
+            return Ended(200, answer.AccessKeyId, away);
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError) { return null; }
         catch (HttpRequestException e) { return Ended(0, e.Message); }
