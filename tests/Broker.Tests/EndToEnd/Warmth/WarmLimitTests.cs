@@ -1,3 +1,5 @@
+using Broker.Grains.Warmth;
+
 namespace Broker.Tests.EndToEnd.Warmth;
 
 /// <summary>How many roles of a tenant are kept warm, and who says so.</summary>
@@ -27,7 +29,7 @@ public sealed class WarmLimitTests : IAsyncLifetime
     {
         DemandRefusal(await _warm.PutAsync("acme", "second"));
         Assert.Equal(404, (await GetAsync("second")).Status);
-        Assert.Empty(await _warm.ListAsync(Broker.Grains.Warmth.WarmShards.KeyOf(new("acme", "second"))));
+        Assert.Empty(await _warm.ListAsync(WarmShards.KeyOf(new("acme", "second"))));
         // Nor does its name count for any limit.
         foreach (var role in (string[])["third", "fourth"]) Assert.Equal(201, (await _warm.PutAsync("acme", role, keepWarm: false)).Status);
         DemandRefusal(await _warm.PutAsync("acme", "third"));
