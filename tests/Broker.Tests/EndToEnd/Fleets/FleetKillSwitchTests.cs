@@ -43,7 +43,7 @@ public sealed class FleetKillSwitchTests(ITestOutputHelper output) : IAsyncLifet
         await Task.Yield();
         for (var i = client; !_stop.IsCancellationRequested; i++)
         {
-            var (role, api) = (_roles[i % Roles], apis[i % apis.Length]);
+            var (role, api) = (_roles[i % _roles.Length], apis[i % apis.Length]);
             if (api.Process.Ended.IsCompleted) continue;
             var begunAfter = _stopped;
             try
@@ -114,7 +114,11 @@ public sealed class FleetKillSwitchTests(ITestOutputHelper output) : IAsyncLifet
     public async Task A_key_that_is_revoked_and_a_role_that_is_disabled_are_ended_in_every_process()
     {
         await VendedAsync(5 * Roles);
-        var id = _roles[0].Key.Split('_')[1];
-        await StopAsync(HttpMethod.Delete, $"/v1/tenants/fleet-0/api-keys/{id}");
+        _roles = [_roles[0]];
+        await StopAsync(HttpMethod.Put, _roles[0].Path, new { storage = "main", access = new[] { "read" }, disabled = true });
+        _stopped = false;
+        (await _cluster.SendAsync(HttpMethod.Put, _roles[0].Path, new { storage = "main", access = new[] { "read" } })).DemandSuccess();
+        await VendedAsync(Roles);
+        await StopAsync(HttpMethod.Delete, $"/v1/tenants/fleet-0/api-keys/{_roles[0].Key.Split('_')[1]}");
     }
 }
