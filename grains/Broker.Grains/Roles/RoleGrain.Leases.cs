@@ -10,16 +10,21 @@ sealed partial class RoleGrain
     long _tenantVersion;
 
     /// <summary>Each of its terms only ever grows, also when the role or its tenant is deleted and made again.</summary>
-    long Epoch => settings.State.Version + settings.State.Revocations + _tenantVersion;
+    long Epoch => _stored.Version + _stored.Revocations + _tenantVersion;
 
     public async Task<Leased<CredentialSnapshot>> LeaseCredentials(Caller caller, TimeSpan minRemaining, ILeaseHolder holder, long served, CancellationToken cancellationToken)
     {
         AccessRules.Demand(caller, BrokerAction.GetCredentials, _key.Tenant, _key.Role);
         DemandAttainable(minRemaining);
-        var snapshot = await CurrentAsync(minRemaining, cancellationToken);
         _requests += served;
-        _leases.Give(holder);
-        return new(snapshot, Epoch);
+        while (true)
+        {
+            var snapshot = await CurrentAsync(minRemaining, cancellationToken);
+            // In the turn of the answer: what was changed since is of another epoch.
+            if (!ReferenceEquals(snapshot, _cache.Snapshot)) continue;
+            _leases.Give(holder);
+            return new(snapshot, Epoch);
+        }
     }
 
     public async Task Settle(CancellationToken cancellationToken)

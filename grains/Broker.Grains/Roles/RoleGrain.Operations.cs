@@ -45,8 +45,7 @@ sealed partial class RoleGrain
         DemandChange(caller);
         _ = Role;
         // Counted where it outlives this activation: whatever was minted before is of other terms from here on.
-        await settings.SaveAsync(settings.State with { Revocations = settings.State.Revocations + 1 });
-        Rebind();
+        await SaveAsync(settings.State with { Revocations = settings.State.Revocations + 1 });
         await CredentialStore.RemoveAsync(credentials);
     }
 

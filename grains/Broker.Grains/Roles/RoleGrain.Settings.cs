@@ -91,8 +91,7 @@ sealed partial class RoleGrain
         if (bound.Terms?.Fingerprint != _role?.Terms?.Fingerprint) await CredentialStore.RemoveAsync(credentials);
         // The tenant may have been deleted while this waited; between this line and the write nothing can come.
         _ = Tenant;
-        await settings.SaveAsync(next);
-        Rebind();
+        await SaveAsync(next);
         return new(exists ? PutOutcome.Changed : PutOutcome.Created, Role.Settings);
     }
 
@@ -109,8 +108,8 @@ sealed partial class RoleGrain
     async Task EndAsync()
     {
         var present = settings.State;
-        if (present.Definition is not null) await settings.SaveAsync(present with { Version = present.Version + 1, UpdatedAt = clock.GetUtcNow(), Definition = null });
-        Rebind();
+        if (present.Definition is not null) await SaveAsync(present with { Version = present.Version + 1, UpdatedAt = clock.GetUtcNow(), Definition = null });
+        else Rebind();
         await CredentialStore.RemoveAsync(credentials);
         await History.Clear();
     }

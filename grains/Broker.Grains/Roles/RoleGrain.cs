@@ -23,6 +23,8 @@ sealed partial class RoleGrain(
 {
     RoleKey _key;
     TenantSettings? _tenant;
+    // While a change is being written, the state in memory is ahead of what is stored.
+    RoleSettingsState _stored = new();
     BoundRole? _role;
     CredentialCache _cache = null!;
     NarrowedAsks _narrowed = null!;
@@ -36,6 +38,7 @@ sealed partial class RoleGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = RoleKey.Parse(this.GetPrimaryKeyString());
+        _stored = settings.State;
         _cache = new(Schedule(), this, clock, Random.Shared.NextDouble, OnCacheChanged);
         _narrowed = new(GrainFactory, clock);
         _announced = new(GrainFactory);
@@ -46,7 +49,7 @@ sealed partial class RoleGrain(
         // The tenant's grain may be one that is cut off, too.
         if (settings.State.Definition is not null) Know(await tenants.SeeAsync(_key.Tenant));
         RecallOfAChangeCutOff();
-        _role = Bind(settings.State);
+        _role = Bind(_stored);
         if (_role is null) return;
         telemetry.RoleActivated();
         _cache.Reschedule(Schedule());
@@ -116,11 +119,19 @@ sealed partial class RoleGrain(
 
     BoundRole? Bind(RoleSettingsState state) => BoundRole.Bind(state.ToSettings(_key), _tenant);
 
+    /// <summary>Stores the settings, and acts on them.</summary>
+    async Task SaveAsync(RoleSettingsState next)
+    {
+        await settings.SaveAsync(next);
+        _stored = next;
+        Rebind();
+    }
+
     /// <summary>Binds the stored settings to the tenant as it stands. No await: no call sees a half of it.</summary>
     void Rebind()
     {
         var before = _role;
-        _role = Bind(settings.State);
+        _role = Bind(_stored);
         if (before is null && _role is not null) telemetry.RoleActivated();
         if (before is not null && _role is null) telemetry.RoleDeactivated();
         if (_role?.Terms?.Fingerprint == before?.Terms?.Fingerprint)
