@@ -9,6 +9,9 @@ namespace Broker.Cluster;
 /// <param name="PostgresOwner">The database, as the user that owns its schema.</param>
 public sealed record ClusterSettings(string Data, int Silos, int ApiTier, string AdminKey, string Postgres, string PostgresOwner)
 {
+    /// <summary>What silos are told besides.</summary>
+    public IReadOnlyDictionary<string, string?> OfSilos { get; init; } = new Dictionary<string, string?>();
+
     /// <inheritdoc/>
     public override string ToString() => $"{Silos} silos and {ApiTier} API processes in {Data}";
 }
