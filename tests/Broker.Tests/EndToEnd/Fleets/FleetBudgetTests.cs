@@ -7,9 +7,10 @@ namespace Broker.Tests.EndToEnd.Fleets;
 /// <summary>The account's rate is one for all silos, however callers come again. <c>BROKER_BUDGET_ROLES</c> says for how many cold roles.</summary>
 public sealed class FleetBudgetTests(ITestOutputHelper output)
 {
-    const int Rate = 2, Burst = 4;
+    /// <summary>One a second, so that a call may be a second on its way before it seems to belong to another one.</summary>
+    const int Rate = 1, Burst = 4;
 
-    readonly int _roles = LongRun.Of("BROKER_BUDGET_ROLES", 24);
+    readonly int _roles = LongRun.Of("BROKER_BUDGET_ROLES", 20);
 
     [PostgresFact]
     public async Task Over_three_silos_no_second_has_more_calls_than_the_rate_and_a_burst_and_one_burst_more_when_its_silo_is_killed()
@@ -23,7 +24,7 @@ public sealed class FleetBudgetTests(ITestOutputHelper output)
         using var callers = new ColdCallers(cluster);
         var took = await callers.ServeAsync(roles[0]);
         var (before, madeBefore) = (calls.MostInOneSecond(), calls.Count);
-        Assert.InRange(before, Burst, Rate + Burst);
+        Assert.True(before is >= Burst and <= Rate + Burst, $"{before} in one second: {calls}");
         Assert.Equal(roles[0].Length, madeBefore);
         output.WriteLine($"Rate {Rate}/s, burst {Burst}, three silos: {roles[0].Length} cold roles in {took.TotalSeconds:0.0} s, {callers.Answers.Count(a => a.Code is not null)} refused and come again; at most {before} calls in one second.");
 
@@ -34,8 +35,9 @@ public sealed class FleetBudgetTests(ITestOutputHelper output)
         await budget.Process.KillAsync();
         took = await rest;
         // The new one knows nothing of what the old one has granted.
-        Assert.InRange(calls.MostInOneSecond(killedAt), 1, Rate + 2 * Burst);
-        output.WriteLine($"With {budget.Name}, which held the budget, killed in the middle: {roles[1].Length} more in {took.TotalSeconds:0.0} s; at most {calls.MostInOneSecond(killedAt)} calls in one second.");
+        var after = calls.MostInOneSecond(killedAt);
+        Assert.True(after <= Rate + 2 * Burst, $"{after} in one second: {calls}");
+        output.WriteLine($"With {budget.Name}, which held the budget, killed in the middle: {roles[1].Length} more in {took.TotalSeconds:0.0} s; at most {after} calls in one second.");
     }
 
     /// <summary>Only the silo that holds the budget shows how much of it there is.</summary>

@@ -31,6 +31,9 @@ sealed class StsCalls : IDisposable
         return most;
     }
 
+    /// <summary>The seconds of each since the first.</summary>
+    public override string ToString() => string.Join(' ', _at.Order().Select(at => $"{(at - _at.Min()).TotalSeconds:0.00}"));
+
     public void Dispose() => _emulator.Answered -= Note;
 
     void Note(LoggedRequest request)
