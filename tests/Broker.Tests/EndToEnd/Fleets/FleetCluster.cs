@@ -9,7 +9,7 @@ namespace Broker.Tests.EndToEnd.Fleets;
 /// <summary>Three silo processes, or more, with tenants and roles, and their administrator.</summary>
 sealed class FleetCluster : IAsyncDisposable
 {
-    const int RolesPerTenant = 500;
+    const int RolesPerTenant = 500, MostRoles = 10_000;
 
     static readonly TimeSpan AdministratorsPatience = TimeSpan.FromSeconds(60);
 
@@ -59,7 +59,7 @@ sealed class FleetCluster : IAsyncDisposable
     /// <summary>Makes a tenant with roles of these numbers, none of which has credentials yet.</summary>
     public async Task<FleetRole[]> MakeTenantAsync(string tenant, IEnumerable<int> numbers, int durationSeconds = 3600)
     {
-        (await SendAsync(HttpMethod.Put, $"/v1/tenants/{tenant}", new { Storage = new[] { Storage(tenant) } })).DemandSuccess();
+        (await SendAsync(HttpMethod.Put, $"/v1/tenants/{tenant}", new { Storage = new[] { Storage(tenant) }, Limits = new { Roles = MostRoles } })).DemandSuccess();
         var key = (await SendAsync(HttpMethod.Post, $"/v1/tenants/{tenant}/api-keys", new { scopes = new[] { "credentials:read", "signed-urls:create" } }))
             .DemandSuccess().Json.GetProperty("apiKey").GetString()!;
         FleetRole[] roles = [.. numbers.Select(number => new FleetRole(TestBroker.RolePath(tenant, $"role-{number}"), key))];
