@@ -15,7 +15,7 @@ public sealed class FleetBudgetTests(ITestOutputHelper output)
     [PostgresFact]
     public async Task Over_three_silos_no_second_has_more_calls_than_the_rate_and_a_burst_and_one_burst_more_when_its_silo_is_killed()
     {
-        await using var cluster = await FleetCluster.StartAsync(ofSilos: new()
+        await using var cluster = await FleetCluster.StartAsync(ofSilo: _ => new()
         {
             ["StsBudget:RatePerSecond"] = $"{Rate}", ["StsBudget:Burst"] = $"{Burst}", ["StsBudget:RenewalBurst"] = "1",
         });
