@@ -66,6 +66,12 @@ public sealed class BrokerProcess : IAsyncDisposable
         await Ended;
     }
 
+    /// <summary>Holds it: to the others it is silent, to itself nothing has happened.</summary>
+    public void Hold() => Signals.Hold(Id);
+
+    /// <summary>Lets it go on after <see cref="Hold"/>.</summary>
+    public void Release() => Signals.Release(Id);
+
     /// <summary>Asks it to stop (SIGTERM).</summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> StopAsync(CancellationToken cancellationToken = default)

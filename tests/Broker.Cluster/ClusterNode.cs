@@ -31,6 +31,5 @@ public sealed class ClusterNode
         try { await _process.StopAsync(patience); }
         catch (OperationCanceledException) { }
         await _process.DisposeAsync();
-        _process = null;
     }
 }

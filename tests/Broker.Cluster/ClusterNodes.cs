@@ -33,6 +33,7 @@ sealed class ClusterNodes
         new("AlibabaCloud:Identity:AccessKeyId", keyId),
         new("AlibabaCloud:Identity:AccessKeySecret", keySecret),
         .. _certificates.OfSilo,
+        .. _settings.OfSilo(i + 1),
     ]))];
 
     public ClusterNode[] ApiTier() => [.. Enumerable.Range(1, _settings.ApiTier).Select(number => Node($"api-{number}", "api/Broker.Api",

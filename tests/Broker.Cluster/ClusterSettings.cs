@@ -9,6 +9,9 @@ namespace Broker.Cluster;
 /// <param name="PostgresOwner">The database, as the user that owns its schema.</param>
 public sealed record ClusterSettings(string Data, int Silos, int ApiTier, string AdminKey, string Postgres, string PostgresOwner)
 {
+    /// <summary>What each silo is told besides, by its number from 1.</summary>
+    public Func<int, IReadOnlyDictionary<string, string?>> OfSilo { get; init; } = _ => new Dictionary<string, string?>();
+
     /// <inheritdoc/>
     public override string ToString() => $"{Silos} silos and {ApiTier} API processes in {Data}";
 }

@@ -9,7 +9,10 @@ sealed class PostgresScript(string directory) : IAsyncDisposable
     /// <returns>A superuser's connection string.</returns>
     public async Task<string> StartAsync() => (await RunAsync("start")).Trim();
 
-    public async ValueTask DisposeAsync() => await RunAsync("stop");
+    /// <summary>The data stay; the next start takes the same port.</summary>
+    public Task StopAsync() => RunAsync("stop");
+
+    public async ValueTask DisposeAsync() => await StopAsync();
 
     async Task<string> RunAsync(string command)
     {

@@ -2,16 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace Broker.Cluster;
 
-/// <summary>The system's signals: the one that stops a process of ours, and those that stop this one.</summary>
+/// <summary>The system's signals: those that stop, hold and release a process of ours, and those that stop this one.</summary>
 sealed class Signals : IDisposable
 {
-    const int Term = 15;
+    const int Term = 15, Stop = 19, Continue = 18;
 
     readonly CancellationTokenSource _stopping = new();
     readonly PosixSignalRegistration[] _registrations;
 
     /// <summary>From now on Ctrl-C and its like end nothing by themselves; they are told by <see cref="Stopping"/>.</summary>
-    public Signals() => _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Stop))];
+    public Signals() => _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
 
     /// <summary>Cancelled when this process is asked to stop.</summary>
     public CancellationToken Stopping => _stopping.Token;
@@ -19,13 +19,19 @@ sealed class Signals : IDisposable
     /// <summary>Asks a process to stop (SIGTERM).</summary>
     public static void Terminate(int process) => _ = Kill(process, Term);
 
+    /// <summary>Holds a process (SIGSTOP): its connections stay, and it does nothing.</summary>
+    public static void Hold(int process) => _ = Kill(process, Stop);
+
+    /// <summary>Lets a process that is held go on (SIGCONT).</summary>
+    public static void Release(int process) => _ = Kill(process, Continue);
+
     public void Dispose()
     {
         foreach (var registration in _registrations) registration.Dispose();
         _stopping.Dispose();
     }
 
-    void Stop(PosixSignalContext context)
+    void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
         _stopping.Cancel();

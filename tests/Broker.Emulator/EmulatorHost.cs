@@ -46,6 +46,16 @@ public sealed class EmulatorHost : IAsyncDisposable
     /// <summary>The last requests.</summary>
     public IReadOnlyList<LoggedRequest> Requests => _world.Requests.All;
 
+    /// <summary>Told of each request when it is about to be answered; several at once.</summary>
+    public event Action<LoggedRequest>? Answered
+    {
+        add => _world.Requests.Added += value;
+        remove => _world.Requests.Added -= value;
+    }
+
+    /// <summary>Sets how many calls of AssumeRole STS grants in a second; null: any number.</summary>
+    public void LimitAssumeRole(int? perSecond) => _world.AssumeRoleRate.Limit(perSecond);
+
     /// <summary>Starts both servers.</summary>
     public static async Task<EmulatorHost> StartAsync(EmulatorOptions options, CancellationToken cancellationToken)
     {

@@ -22,7 +22,7 @@ interface IRoleHistoryGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Enters a version before it is made. It counts only once the role itself has reached it: a crash in between, or a
-    /// writer that lost, leaves an entry that the next one replaces.
+    /// writer that lost, leaves an entry that the next one replaces. One that is further behind enters nothing.
     /// </summary>
     /// <param name="present">The version that stands; null: none does.</param>
     /// <param name="next">The version to come.</param>
@@ -43,6 +43,8 @@ sealed class RoleHistoryGrain([PersistentState(RoleHistoryState.Name, GuardedGra
 {
     public Task Enter(RoleVersion? present, RoleVersion next)
     {
+        // Two versions behind: the role's own row refuses this writer, and what it enters would replace versions that were made.
+        if (state.State.Versions is [.., var last] && last.Version > next.Version) return Task.CompletedTask;
         var stands = present?.Version ?? 0;
         IEnumerable<RoleVersion> versions = state.State.Versions.Where(v => v.Version < stands);
         if (present is not null) versions = versions.Append(present);

@@ -16,7 +16,10 @@ static class OrleansHosting
     /// <summary>The grain storage behind the guard, whichever database it is.</summary>
     public const string InnerStorage = "ado-net";
 
-    /// <summary>A silo that does not answer for three seconds is declared dead by the others.</summary>
+    /// <summary>
+    /// A silo whose process has ended is declared dead by the others after three seconds without an answer. One that hangs, its
+    /// connections open, is after twelve: Orleans lets a probe take four times as long on a busy machine, and waits for as many.
+    /// </summary>
     static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1);
 
     const int MissedProbes = 3;

@@ -2,13 +2,14 @@ namespace Broker.Emulator.Control;
 
 /// <summary>A fault that a test asked for.</summary>
 /// <param name="Operation">Such as <c>AssumeRole</c> or <c>PutObject</c>.</param>
-/// <param name="Status">The status to answer; null: the normal answer, after the latency.</param>
+/// <param name="Status">The status to answer; null: the normal answer, after the latency; 0: none, the connection is cut (STS only).</param>
 /// <param name="Code">The error code.</param>
 /// <param name="Times">How often; 0: until cleared.</param>
 /// <param name="LatencyMs">How long to wait first.</param>
 /// <param name="RetryAfterMs">The header <c>x-acs-retry-after</c>; 0: none.</param>
 /// <param name="Body">A text to answer instead of the error document; null: the document.</param>
-public sealed record Fault(string Operation, int? Status = null, string? Code = null, int Times = 1, int LatencyMs = 0, int RetryAfterMs = 0, string? Body = null);
+/// <param name="Percent">How many of a hundred calls it meets, at random.</param>
+public sealed record Fault(string Operation, int? Status = null, string? Code = null, int Times = 1, int LatencyMs = 0, int RetryAfterMs = 0, string? Body = null, int Percent = 100);
 
 /// <summary>The faults that are set, of which the oldest of an operation is next.</summary>
 sealed class Faults
@@ -32,6 +33,7 @@ sealed class Faults
             var index = _faults.FindIndex(f => f.Operation == operation);
             if (index < 0) return null;
             var fault = _faults[index];
+            if (Random.Shared.Next(100) >= fault.Percent) return null;
             if (fault.Times == 1) _faults.RemoveAt(index);
             else if (fault.Times > 1) _faults[index] = fault with { Times = fault.Times - 1 };
             return fault;
@@ -64,12 +66,15 @@ sealed class CallRate
     }
 }
 
-/// <summary>What came in and how it was answered.</summary>
+/// <summary>What came in, when, and how it was answered.</summary>
 public sealed record LoggedRequest(DateTimeOffset At, string Operation, string Method, string Target, Dictionary<string, string> Headers, Dictionary<string, string> Form, int Status, string? Code);
 
 /// <summary>The last requests.</summary>
 sealed class RequestLog
 {
+    /// <summary>Told of each, also of those that are not kept.</summary>
+    public event Action<LoggedRequest>? Added;
+
     const int Kept = 200;
 
     readonly Queue<LoggedRequest> _requests = new();
@@ -86,5 +91,6 @@ sealed class RequestLog
             _requests.Enqueue(request);
             if (_requests.Count > Kept) _requests.Dequeue();
         }
+        Added?.Invoke(request);
     }
 }

@@ -7,6 +7,7 @@ sealed class StsServer(World world)
 {
     public async Task AnswerAsync(HttpContext context)
     {
+        var arrived = world.Now;
         var requestId = Guid.NewGuid().ToString().ToUpperInvariant();
         var incoming = Incoming.Of(context) is { } head ? await head.ReadAsync() : null;
         var operation = incoming is null ? "Malformed" : Operation(incoming);
@@ -14,8 +15,9 @@ sealed class StsServer(World world)
         // Whoever has the answer finds it counted.
         world.Counters.Count(operation, answer.Code is null);
         if (incoming is not null)
-            world.Requests.Add(new(world.Now, operation, context.Request.Method, incoming.Target, incoming.HeaderMap, TryForm(incoming), answer.Status, answer.Code));
-        await answer.WriteAsync(context);
+            world.Requests.Add(new(arrived, operation, context.Request.Method, incoming.Target, incoming.HeaderMap, TryForm(incoming), answer.Status, answer.Code));
+        if (answer.Status == 0) context.Abort();
+        else await answer.WriteAsync(context);
     }
 
     async Task<StsAnswer> DecideAsync(HttpContext context, Incoming? incoming, string operation, string requestId)

@@ -4,16 +4,16 @@ using Npgsql;
 
 namespace Broker.Tests.Storage;
 
-/// <summary>A database on the tests' server. It goes with the server.</summary>
-sealed record PostgresDatabase(string Name)
+/// <summary>A database on a server: by default the tests'. It goes with the server. Prints no connection string.</summary>
+sealed record PostgresDatabase(string Name, string Server)
 {
     static readonly ConcurrentDictionary<string, Lazy<Task<PostgresDatabase>>> OfData = new();
 
     /// <summary>As a silo runs: with no right but those of <c>broker_silo</c>.</summary>
-    public string AsSilo => PostgresServer.ConnectionString(Name, PostgresSetup.User);
+    public string AsSilo => PostgresServer.ConnectionString(Server, Name, PostgresSetup.User);
 
     /// <summary>As the owner of the schema.</summary>
-    public string AsOwner => PostgresServer.ConnectionString(Name, PostgresSetup.Owner);
+    public string AsOwner => PostgresServer.ConnectionString(Server, Name, PostgresSetup.Owner);
 
     /// <summary>The one that belongs to a silo's data directory, so that the next start finds it again.</summary>
     public static Task<PostgresDatabase> OfAsync(string data) => OfData.GetOrAdd(data, _ => new(PostgresServer.CreateAsync)).Value;
@@ -38,4 +38,6 @@ sealed record PostgresDatabase(string Name)
 
     /// <summary>Ends every connection to it, as an administrator or a restart of the server does.</summary>
     public Task EndConnectionsAsync() => PostgresServer.AdministerAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{Name}'");
+
+    public override string ToString() => Name;
 }

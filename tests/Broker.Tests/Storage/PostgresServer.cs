@@ -21,8 +21,11 @@ static class PostgresServer
     public static bool IsChosen => Environment.GetEnvironmentVariable("BROKER_TEST_STORAGE") == "postgres";
 
     /// <summary>A connection string to the database, as the user.</summary>
-    public static string ConnectionString(string database, string user) =>
-        new NpgsqlConnectionStringBuilder(Superuser) { Database = database, Username = user, Password = PasswordMarker }.ToString();
+    public static string ConnectionString(string database, string user) => ConnectionString(Superuser, database, user);
+
+    /// <summary>The same on another server, of which this is a superuser's connection string.</summary>
+    public static string ConnectionString(string server, string database, string user) =>
+        new NpgsqlConnectionStringBuilder(server) { Database = database, Username = user, Password = PasswordMarker }.ToString();
 
     /// <summary>A new database with the whole schema.</summary>
     public static async Task<PostgresDatabase> CreateAsync()
@@ -50,7 +53,7 @@ static class PostgresServer
 
     static async Task<PostgresDatabase> CopyAsync(string template)
     {
-        var database = new PostgresDatabase($"test_{Guid.NewGuid():N}");
+        var database = new PostgresDatabase($"test_{Guid.NewGuid():N}", Superuser);
         await AdministerAsync($"CREATE DATABASE {database.Name} OWNER {PostgresSetup.Owner} TEMPLATE {template}");
         return database;
     }

@@ -17,9 +17,9 @@ sealed record Attempt(FleetRole Role, ClusterNode Api, long Began, TimeSpan Took
 
 /// <summary>
 /// Clients as a product's backends are: each asks for its roles one after the other, by one API process as long as that takes
-/// connections and is ready, as a load balancer sees to it, then by the next.
+/// connections and is ready, as a load balancer sees to it, then by the next. With a pause they rest between two requests.
 /// </summary>
-sealed class Fleet(FleetCluster cluster, FleetRole[] roles, int clients)
+sealed class Fleet(FleetCluster cluster, FleetRole[] roles, int clients, TimeSpan pause = default)
 {
     readonly ConcurrentQueue<Attempt> _attempts = new();
     readonly ConcurrentDictionary<(FleetRole, ClusterNode), long> _vended = new();
@@ -63,6 +63,7 @@ sealed class Fleet(FleetCluster cluster, FleetRole[] roles, int clients)
             if (attempt is not null) _attempts.Enqueue(attempt);
             // It takes no connections, or says that it is about to.
             if (attempt is null or { Status: 0 } or { SentAway: true }) api = (api + 1) % cluster.Apis.Count;
+            if (pause > TimeSpan.Zero) await Task.Delay(pause, TimeProvider.System);
         }
     }
 

@@ -9,8 +9,7 @@ namespace Broker.Tests.EndToEnd.Fleets;
 /// <summary>Three silo processes, or more, with tenants and roles, and their administrator.</summary>
 sealed class FleetCluster : IAsyncDisposable
 {
-    /// <summary>Roles of one tenant, so that no limit is met.</summary>
-    const int RolesPerTenant = 500;
+    const int RolesPerTenant = 500, MostRoles = 10_000;
 
     static readonly TimeSpan AdministratorsPatience = TimeSpan.FromSeconds(60);
 
@@ -24,10 +23,11 @@ sealed class FleetCluster : IAsyncDisposable
     public IReadOnlyList<ClusterNode> Silos => _cluster.Silos;
     public IReadOnlyList<ClusterNode> Apis => _cluster.Apis;
 
-    public static async Task<FleetCluster> StartAsync(int silos = 3, int apiTier = 0, PostgresDatabase? database = null, string? data = null)
+    public static async Task<FleetCluster> StartAsync(int silos = 3, int apiTier = 0, PostgresDatabase? database = null, Func<int, Dictionary<string, string?>>? ofSilo = null)
     {
         database ??= await PostgresServer.CreateAsync();
-        var settings = new ClusterSettings(data ?? Directory.CreateTempSubdirectory("broker-fleet-").FullName, silos, apiTier, TestBroker.AdminKey, database.AsSilo, database.AsOwner);
+        var data = Directory.CreateTempSubdirectory("broker-fleet-").FullName;
+        var settings = new ClusterSettings(data, silos, apiTier, TestBroker.AdminKey, database.AsSilo, database.AsOwner) { OfSilo = ofSilo ?? (_ => []) };
         return new(await LocalCluster.StartAsync(settings), database);
     }
 
@@ -47,23 +47,24 @@ sealed class FleetCluster : IAsyncDisposable
         return await Answer.ReadAsync(response);
     }
 
-    /// <summary>Makes so many roles, each with credentials; their paths, and a key for each.</summary>
+    /// <summary>Makes so many roles, and a key for each.</summary>
     public async Task<FleetRole[]> MakeRolesAsync(int count, int durationSeconds = 3600, string prefix = "fleet")
     {
-        var roles = new FleetRole[count];
+        var roles = new List<FleetRole>();
         foreach (var tenantRoles in Enumerable.Range(0, count).Chunk(RolesPerTenant))
-        {
-            var tenant = $"{prefix}-{tenantRoles[0] / RolesPerTenant}";
-            (await SendAsync(HttpMethod.Put, $"/v1/tenants/{tenant}", new { Storage = new[] { Storage(tenant) } })).DemandSuccess();
-            var key = (await SendAsync(HttpMethod.Post, $"/v1/tenants/{tenant}/api-keys", new { scopes = new[] { "credentials:read", "signed-urls:create" } }))
-                .DemandSuccess().Json.GetProperty("apiKey").GetString()!;
-            await Parallel.ForEachAsync(tenantRoles, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
-            {
-                var path = TestBroker.RolePath(tenant, $"role-{i}");
-                (await SendAsync(HttpMethod.Put, path, new { storage = "main", access = new[] { "read" }, durationSeconds })).DemandSuccess();
-                roles[i] = new(path, key);
-            });
-        }
+            roles.AddRange(await MakeTenantAsync($"{prefix}-{tenantRoles[0] / RolesPerTenant}", tenantRoles, durationSeconds));
+        return [.. roles];
+    }
+
+    /// <summary>Makes a tenant with roles of these numbers, none of which has credentials yet.</summary>
+    public async Task<FleetRole[]> MakeTenantAsync(string tenant, IEnumerable<int> numbers, int durationSeconds = 3600)
+    {
+        (await SendAsync(HttpMethod.Put, $"/v1/tenants/{tenant}", new { Storage = new[] { Storage(tenant) }, Limits = new { Roles = MostRoles } })).DemandSuccess();
+        var key = (await SendAsync(HttpMethod.Post, $"/v1/tenants/{tenant}/api-keys", new { scopes = new[] { "credentials:read", "signed-urls:create" } }))
+            .DemandSuccess().Json.GetProperty("apiKey").GetString()!;
+        FleetRole[] roles = [.. numbers.Select(number => new FleetRole(TestBroker.RolePath(tenant, $"role-{number}"), key))];
+        await Parallel.ForEachAsync(roles, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (role, _) =>
+            (await SendAsync(HttpMethod.Put, role.Path, new { storage = "main", access = new[] { "read" }, durationSeconds })).DemandSuccess());
         return roles;
     }
 
