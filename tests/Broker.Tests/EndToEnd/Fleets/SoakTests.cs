@@ -63,12 +63,12 @@ public sealed class SoakTests(ITestOutputHelper output)
 
         var failed = fleet.Attempts.Where(a => a.Status != 200).ToList();
         var unexplained = failed.Where(attempt => !_disturbances.Exists(d => d.Killed && d.Met(attempt))).ToList();
+        output.WriteLine($"{minutes} min, {_disturbances.Count(d => !d.Killed)} SIGTERM, {_disturbances.Count(d => d.Killed)} kill -9: of {fleet.Attempts.Count} requests for {Roles} roles {failed.Count} failed, {failed.Count - unexplained.Count} of them after a kill; {cluster.Emulator.AssumeRoleCalls} AssumeRole calls.");
+        foreach (var silo in cluster.Silos)
+            output.WriteLine($"{silo.Name}, {(silo == cluster.Silos[0] ? "never" : "sometimes")} restarted: {memory.MedianOf(silo, 2):0} MB at the median of the second quarter, {memory.MedianOf(silo, 4):0} MB of the last.");
         Assert.True(unexplained.Count == 0, string.Join('\n', unexplained.Select(a => $"{a.Status} {a.Said} by {a.Api.Name} for {a.Took.TotalSeconds:0.0} s: {string.Join(", ", _disturbances.Where(d => d.At < a.Began).TakeLast(2).Select(d => d.Describe(a)))}")));
         Assert.True(cluster.Emulator.AssumeRoleCalls > Roles, "No role was renewed.");
         Assert.Equal(0, cluster.Emulator.AssumeRoleRejections);
-        output.WriteLine($"{minutes} min, {_disturbances.Count(d => !d.Killed)} SIGTERM, {_disturbances.Count(d => d.Killed)} kill -9: of {fleet.Attempts.Count} requests for {Roles} roles {failed.Count} failed, all of them after a kill; {cluster.Emulator.AssumeRoleCalls} AssumeRole calls.");
-        foreach (var silo in cluster.Silos)
-            output.WriteLine($"{silo.Name}, {(silo == cluster.Silos[0] ? "never" : "sometimes")} restarted: {memory.MedianOf(silo, 2):0} MB at the median of the second quarter, {memory.MedianOf(silo, 4):0} MB of the last.");
         // What a collection has not taken yet comes and goes.
         Assert.True(memory.MedianOf(cluster.Silos[0], 4) < memory.MedianOf(cluster.Silos[0], 2) * 1.25, "Memory grows.");
     }

@@ -15,8 +15,11 @@ public sealed class StsTroubleTests(ITestOutputHelper output)
 {
     const int Few = 3, WarmRoles = 20, WarmClients = 2;
 
-    /// <summary>The account's own limit, which the budget's rate and burst keep to.</summary>
-    const int AccountsLimit = 100;
+    /// <summary>The budget's, together the account's own limit.</summary>
+    const int Rate = 80, Burst = 20;
+
+    /// <summary>What was granted a quarter of a second earlier may still be on its way beside what is granted now.</summary>
+    const int MostInOneSecond = Burst + Rate * 5 / 4;
 
     /// <summary>A caller waits 5 s for STS, and a little for the way there and back on a busy machine.</summary>
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5 + 3);
@@ -45,7 +48,7 @@ public sealed class StsTroubleTests(ITestOutputHelper output)
         var warm = new Fleet(cluster, await cluster.MakeRolesAsync(WarmRoles, prefix: "warm"), WarmClients);
         warm.Start();
         await warm.AllServedAsync();
-        output.WriteLine($"{_roles - Few} cold roles of one tenant and {Few} of another, three silos, for {_seconds} s each (throttled at 10/s: until all are served); the account's limit is {AccountsLimit}/s.");
+        output.WriteLine($"{_roles - Few} cold roles of one tenant and {Few} of another, three silos, for {_seconds} s each (throttled at 10/s: until all are served); the budget is {Rate}/s and a burst of {Burst}.");
         output.WriteLine($"{"STS is",-12}{"calls",8}{"most/s",8}{"longest wait",14}{"few after",11}{"many after",12}  refused meanwhile");
         foreach (var trouble in Troubles) await RunAsync(cluster, trouble);
         await warm.StopAsync();
@@ -69,7 +72,7 @@ public sealed class StsTroubleTests(ITestOutputHelper output)
         Assert.True(longest < LongestWait, $"{trouble.Name}: a caller waited for {longest}");
         // Where there is not enough for all, the tenants take turns.
         if (!trouble.Mended) Assert.True(fewAfter < manyAfter, $"{trouble.Name}: few {fewAfter}, many {manyAfter}");
-        Assert.InRange(calls.MostInOneSecond(), 1, AccountsLimit);
+        Assert.InRange(calls.MostInOneSecond(), 1, MostInOneSecond);
         var refused = callers.Answers.Select(a => a.Code).OfType<string>().CountBy(code => code).Select(c => $"{c.Value} {c.Key}");
         output.WriteLine($"{trouble.Name,-12}{calls.Count,8}{calls.MostInOneSecond(),8}{longest.TotalSeconds,12:0.0} s{fewAfter.TotalSeconds,9:0.0} s{manyAfter.TotalSeconds,10:0.0} s  {string.Join(", ", refused.DefaultIfEmpty("none"))}");
     }
