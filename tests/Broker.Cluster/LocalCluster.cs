@@ -60,6 +60,9 @@ public sealed class LocalCluster : IAsyncDisposable
         await Emulator.DisposeAsync();
     }
 
+    /// <summary>Ends every process as a power cut does.</summary>
+    public Task KillAsync() => Task.WhenAll(Silos.Concat(ApiTier).Where(node => !node.Process.Ended.IsCompleted).Select(node => node.Process.KillAsync()));
+
     /// <summary>As many at once as there are processors. When one fails, the others are not waited for.</summary>
     static Task StartAsync(IReadOnlyList<ClusterNode> nodes, CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(nodes, cancellationToken, async (node, cancelled) => await node.StartAsync(cancelled));

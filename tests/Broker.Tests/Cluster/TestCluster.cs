@@ -33,7 +33,12 @@ public abstract class TestCluster(int apiTier) : IAsyncLifetime
     public async Task DisposeAsync()
     {
         _http.Dispose();
-        if (Running is not null) await Running.DisposeAsync();
+        if (Running is not null)
+        {
+            // How it stops is a test's own matter; here nobody needs to be waited for.
+            await Running.KillAsync();
+            await Running.DisposeAsync();
+        }
         Directory.Delete(_data, recursive: true);
     }
 

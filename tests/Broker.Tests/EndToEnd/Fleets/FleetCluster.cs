@@ -34,6 +34,8 @@ sealed class FleetCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
+        // How it stops is a test's own matter; here nobody needs to be waited for.
+        await _cluster.KillAsync();
         await _cluster.DisposeAsync();
     }
 
