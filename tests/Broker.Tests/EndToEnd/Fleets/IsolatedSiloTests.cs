@@ -58,7 +58,7 @@ public sealed class IsolatedSiloTests(ITestOutputHelper output) : IAsyncLifetime
         if (_link is not null) await _link.DisposeAsync();
     }
 
-    [PostgresFact]
+    [LongFact("BROKER_ISOLATED")]
     public async Task It_vends_to_all_only_their_own_and_of_a_tenant_that_was_suspended_meanwhile_nothing_after_the_bound()
     {
         await VendedByAllAsync();

@@ -6,17 +6,6 @@ using Xunit.Abstractions;
 
 namespace Broker.Tests.EndToEnd.Fleets;
 
-/// <summary>A test that goes on for so many minutes as <c>BROKER_SOAK_MINUTES</c> says; skipped without.</summary>
-sealed class SoakFactAttribute : FactAttribute
-{
-    public const string Variable = "BROKER_SOAK_MINUTES";
-
-    public SoakFactAttribute()
-    {
-        if (Environment.GetEnvironmentVariable(Variable) is null) Skip = $"{Variable} is not set: tests/long sets it.";
-    }
-}
-
 /// <summary>A fleet whose roles renew every minute or two, while silos stop, are killed and start at random.</summary>
 [Collection(AloneOnTheMachine.Name)]
 public sealed class SoakTests(ITestOutputHelper output)
@@ -46,10 +35,10 @@ public sealed class SoakTests(ITestOutputHelper output)
     readonly Random _random = new(LongRun.Of("BROKER_SEED", Random.Shared.Next()));
     readonly List<Disturbance> _disturbances = [];
 
-    [SoakFact]
+    [LongFact("BROKER_SOAK_MINUTES")]
     public async Task No_request_fails_but_for_silos_that_were_killed_and_memory_stays_flat()
     {
-        var minutes = LongRun.Of(SoakFactAttribute.Variable, 20);
+        var minutes = LongRun.Of("BROKER_SOAK_MINUTES", 20);
         await using var cluster = await FleetCluster.StartAsync();
         await SlowClockAsync(cluster);
         var fleet = new Fleet(cluster, await cluster.MakeRolesAsync(Roles, durationSeconds: 900), Clients, Pause);

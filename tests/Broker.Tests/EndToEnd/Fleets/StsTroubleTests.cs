@@ -18,6 +18,8 @@ public sealed class StsTroubleTests(ITestOutputHelper output)
     /// <summary>The budget's, together the account's own limit.</summary>
     const int Rate = 80, Burst = 20;
 
+    const int Short = 60;
+
     /// <summary>What was granted a quarter of a second earlier may still be on its way beside what is granted now.</summary>
     const int MostInOneSecond = Burst + Rate * 5 / 4;
 
@@ -39,7 +41,7 @@ public sealed class StsTroubleTests(ITestOutputHelper output)
         new("garbage", sts => sts.Fail(new("AssumeRole", 200, Times: 0, Body: "<html>not STS at all</html>"))),
     ];
 
-    readonly int _roles = LongRun.Of("BROKER_COLD_ROLES", 60), _seconds = LongRun.Of("BROKER_TROUBLE_SECONDS", 2);
+    readonly int _roles = LongRun.Of("BROKER_COLD_ROLES", Short), _seconds = LongRun.Of("BROKER_TROUBLE_SECONDS", 2);
 
     [PostgresFact]
     public async Task Callers_of_cold_roles_are_told_when_to_come_again_and_warm_roles_do_not_notice()
@@ -50,7 +52,8 @@ public sealed class StsTroubleTests(ITestOutputHelper output)
         await warm.AllServedAsync();
         output.WriteLine($"{_roles - Few} cold roles of one tenant and {Few} of another, three silos, for {_seconds} s each (throttled at 10/s: until all are served); the budget is {Rate}/s and a burst of {Burst}.");
         output.WriteLine($"{"STS is",-12}{"calls",8}{"most/s",8}{"longest wait",14}{"few after",11}{"many after",12}  refused meanwhile");
-        foreach (var trouble in Troubles) await RunAsync(cluster, trouble);
+        // In short, three of them.
+        foreach (var trouble in _roles == Short ? Troubles.Where(t => t.Name is "cut" or "throttled" or "half-broken") : Troubles) await RunAsync(cluster, trouble);
         await warm.StopAsync();
         Assert.All(warm.Attempts, attempt => Assert.True(attempt.Status == 200, $"{attempt}"));
         output.WriteLine($"Meanwhile {warm.Attempts.Count} requests for {WarmRoles} warm roles, 0 failed.");
