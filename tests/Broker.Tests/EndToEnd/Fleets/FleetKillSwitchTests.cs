@@ -94,7 +94,7 @@ public sealed class FleetKillSwitchTests(ITestOutputHelper output) : IAsyncLifet
     {
         await VendedAsync(5 * Roles);
         var quick = new List<double>();
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 2; i++)
         {
             quick.Add(await StopAsync(HttpMethod.Post, "/v1/tenants/fleet-0/suspend"));
             await ResumeAsync();
