@@ -59,7 +59,7 @@ test('its page loads nothing from elsewhere, and may not', async () => {
 });
 
 test('tenants', async () => {
-  const body = { displayName: 'Acme', storage: [storage], limits: { roles: 10 } };
+  const body = { displayName: 'Acme', storage: [storage], limits: { roles: 10, keepWarmRoles: 1 } };
   await expect(201, 'PutTenant', acme, { body });
   const { etag } = await expect(200, 'PutTenant', acme, { body });
   await expect(200, 'PutTenant', acme, { body: { ...body, displayName: 'Acme Ltd' }, headers: { 'If-Match': etag } });
