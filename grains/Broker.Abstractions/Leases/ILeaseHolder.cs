@@ -30,4 +30,10 @@ public static class LeaseTerm
 
     /// <summary>So long while the grain cannot be reached. A process that answers no recall answers from no copy after this.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// After so long whatever a change ended has ended, however it was cut off. Longer than a lease, because it is told by the
+    /// time of the change, and the clocks of processes differ.
+    /// </summary>
+    public static readonly TimeSpan Settled = 2 * Longest;
 }

@@ -24,12 +24,12 @@ sealed class CredentialUrlGrain([PersistentState(CredentialUrlState.Name, Guarde
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _leases = new(this.GetPrimaryKeyString(), state.RecordExists && !calm.Prevails, clock);
+        _leases = LeaseBook.Open(this, state.RecordExists, calm, clock);
         return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _leases?.EndAsync(calm, OnlyLife.Alive, cancellationToken) ?? Task.CompletedTask;
+        _leases?.EndAsync(OnlyLife.Alive, cancellationToken) ?? Task.CompletedTask;
 
     public Task<CredentialUrlRecord?> Find(CancellationToken cancellationToken)
     {

@@ -6,12 +6,21 @@ namespace Broker.Grains.Leases;
 /// </summary>
 /// <param name="grainKey">The grain.</param>
 /// <param name="elders">Whether an earlier activation may have given leases.</param>
+/// <param name="endsUnnoticed">Whether, when the activation ends, its leases need not be called back.</param>
 /// <param name="clock">The time.</param>
-sealed class LeaseBook(string grainKey, bool elders, TimeProvider clock)
+sealed class LeaseBook(string grainKey, bool elders, Func<bool> endsUnnoticed, TimeProvider clock)
 {
     readonly long _activatedAt = clock.GetTimestamp();
     Dictionary<ILeaseHolder, long>? _askedAt;
     Task _recalled = Task.CompletedTask;
+
+    /// <summary>The book of a new activation.</summary>
+    /// <param name="grain">The activation.</param>
+    /// <param name="existed">Whether it has found a row, so that there was an earlier one.</param>
+    /// <param name="calm">Whether an earlier one can have left leases.</param>
+    /// <param name="clock">The time.</param>
+    public static LeaseBook Open(Grain grain, bool existed, Calm calm, TimeProvider clock) =>
+        new(grain.GetPrimaryKeyString(), existed && !calm.Prevails, () => calm.IsBroken, clock);
 
     /// <summary>The process has asked, and may answer by itself for a while.</summary>
     public void Give(ILeaseHolder holder)
@@ -38,9 +47,9 @@ sealed class LeaseBook(string grainKey, bool elders, TimeProvider clock)
     }
 
     /// <summary>When the activation ends in good order: the next one shall find none, unless it reckons with them anyway.</summary>
-    public Task EndAsync(Calm calm, long epoch, CancellationToken cancellationToken)
+    public Task EndAsync(long epoch, CancellationToken cancellationToken)
     {
-        if (calm.IsBroken) return Task.CompletedTask;
+        if (endsUnnoticed()) return Task.CompletedTask;
         RecallGiven(epoch);
         return SettledAsync(cancellationToken);
     }
@@ -55,10 +64,12 @@ sealed class LeaseBook(string grainKey, bool elders, TimeProvider clock)
     {
         var left = Left(askedAt);
         if (left <= TimeSpan.Zero) return;
-        var end = Task.Delay(left, clock);
         try { await holder.Recall(grainKey, epoch).WaitAsync(left, clock); }
-        // Whatever keeps the process from answering, by then it answers from no copy.
-        catch (Exception e) when (e is not OutOfMemoryException) { await end; }
+        // Whatever keeps the process from answering, in the end it answers from no copy.
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            if (Left(askedAt) is { Ticks: > 0 } rest) await Task.Delay(rest, clock);
+        }
     }
 
     void ForgetEnded()

@@ -1,6 +1,5 @@
 using Broker.Grains.Storage;
 using Broker.Grains.Tenants;
-using Orleans.Storage;
 
 namespace Broker.Grains.Roles;
 
@@ -14,16 +13,13 @@ sealed partial class RoleGrain
     {
         var now = clock.GetTimestamp();
         var seen = await tenants.SeeAsync(_key.Tenant);
-        var row = new GrainState<RoleSettingsState>(new());
-        await storage.ReadStateAsync(RoleSettingsState.Name, this.GetGrainId(), row);
-        if (row.State is { } stored && (stored.Version > settings.State.Version || stored.Revocations > settings.State.Revocations))
+        var stored = await storage.PeekAsync<RoleSettingsState>(RoleSettingsState.Name, this.GetGrainId());
+        if (stored.Version > settings.State.Version || stored.Revocations > settings.State.Revocations)
         {
             _superseded = true;
             DeactivateOnIdle();
         }
-        var before = _role?.Terms?.Fingerprint;
-        if (Know(seen)) Rebind();
-        if (_role?.Terms?.Fingerprint != before) await CredentialStore.RemoveAsync(credentials);
+        if (Know(seen)) await RebindToTenantAsync();
         return Math.Min(now, seen.At);
     }
 

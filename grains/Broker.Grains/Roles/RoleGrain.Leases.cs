@@ -3,9 +3,6 @@ namespace Broker.Grains.Roles;
 /// <summary>What a role lets API processes answer by themselves, and how it ends that.</summary>
 sealed partial class RoleGrain
 {
-    /// <summary>A change that is younger than this when the grain is activated may not have been settled. Longer than a lease, because the clocks of two silos differ.</summary>
-    static readonly TimeSpan Unsettled = LeaseTerm.Longest + TimeSpan.FromSeconds(15);
-
     string[] _endedUrls = [];
     long _tenantVersion;
 
@@ -45,6 +42,6 @@ sealed partial class RoleGrain
     void RecallOfAChangeCutOff()
     {
         var changedAt = _tenant?.UpdatedAt > settings.State.UpdatedAt ? _tenant.UpdatedAt : settings.State.UpdatedAt;
-        if (clock.GetUtcNow() - changedAt < Unsettled) _leases.Recall(Epoch);
+        if (clock.GetUtcNow() - changedAt < LeaseTerm.Settled) _leases.Recall(Epoch);
     }
 }

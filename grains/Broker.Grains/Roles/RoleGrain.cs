@@ -43,7 +43,7 @@ sealed partial class RoleGrain(
         _narrowed = new(GrainFactory, clock);
         _announced = new(GrainFactory);
         _timer = RefreshTimer.Register(this, _cache.RefreshIfDueAsync, clock);
-        _leases = new(_key.ToString(), settings.RecordExists && !calm.Prevails, clock);
+        _leases = LeaseBook.Open(this, settings.RecordExists, calm, clock);
         _confirmation = new(confirming, RereadAsync, clock);
         Know(await GrainFactory.Tenant(_key.Tenant).Find(cancellationToken));
         // The tenant's grain may be one that is cut off, too.
@@ -63,13 +63,19 @@ sealed partial class RoleGrain(
         if (_cache is null) return;
         await _cache.CompleteFlightsAsync(cancellationToken);
         _announced.Tell(null, null);
-        await _leases.EndAsync(calm, Epoch, cancellationToken);
+        await _leases.EndAsync(Epoch, cancellationToken);
     }
 
     public async Task TenantChanged(TenantSettings tenant, CancellationToken cancellationToken)
     {
         if (_tenant is { } known && known.Version >= tenant.Version) return;
         Know(tenant);
+        await RebindToTenantAsync();
+    }
+
+    /// <summary>Acts on the tenant as it is known now; what was minted under other terms is removed.</summary>
+    async Task RebindToTenantAsync()
+    {
         var before = _role?.Terms?.Fingerprint;
         Rebind();
         if (_role?.Terms?.Fingerprint != before) await CredentialStore.RemoveAsync(credentials);

@@ -39,9 +39,7 @@ sealed class StoredTenants([FromKeyedServices(GuardedGrainStorage.Name)] IGrainS
 
     async Task<Seen> ReadAsync(string tenant, long now)
     {
-        var row = new GrainState<TenantSettingsState>(new());
-        await storage.ReadStateAsync(TenantSettingsState.Name, grains.Tenant(tenant).GetGrainId(), row);
-        var state = row.State ?? new();
+        var state = await storage.PeekAsync<TenantSettingsState>(TenantSettingsState.Name, grains.Tenant(tenant).GetGrainId());
         return new(now, state.Version, state.ToSettings(tenant));
     }
 }

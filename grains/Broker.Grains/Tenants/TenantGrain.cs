@@ -22,12 +22,12 @@ sealed partial class TenantGrain(
     {
         _name = GrainKeys.Name(this.GetPrimaryKeyString());
         _tenant = settings.State.ToSettings(_name);
-        _leases = new(this.GetPrimaryKeyString(), settings.RecordExists && !calm.Prevails, clock);
+        _leases = LeaseBook.Open(this, settings.RecordExists, calm, clock);
         return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _leases?.EndAsync(calm, settings.State.Version, cancellationToken) ?? Task.CompletedTask;
+        _leases?.EndAsync(settings.State.Version, cancellationToken) ?? Task.CompletedTask;
 
     public Task<TenantSettings?> Find(CancellationToken cancellationToken)
     {

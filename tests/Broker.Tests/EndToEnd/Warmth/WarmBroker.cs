@@ -99,9 +99,8 @@ sealed class WarmBroker : IAsyncDisposable
     public async Task<IEnumerable<RoleKey>> ListAsync(string shard = "w/0")
     {
         var storage = Broker.Services.GetRequiredKeyedService<IGrainStorage>(GuardedGrainStorage.Name);
-        var state = new GrainState<WarmRolesState> { State = new() };
-        await storage.ReadStateAsync(WarmRolesState.Name, GrainId.Create("warm-shard", shard), state);
-        return state.State.Roles.OrderBy(role => role.ToString(), StringComparer.Ordinal);
+        var state = await storage.PeekAsync<WarmRolesState>(WarmRolesState.Name, GrainId.Create("warm-shard", shard));
+        return state.Roles.OrderBy(role => role.ToString(), StringComparer.Ordinal);
     }
 
     public static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);

@@ -21,9 +21,18 @@ public sealed class LeaseBookTests
 
     static readonly Process Silent = new(new TaskCompletionSource().Task);
 
-    LeaseBook Young(bool elders = false) => new("r/acme/uploads", elders, _clock);
+    LeaseBook Young(bool elders = false) => new("r/acme/uploads", elders, () => false, _clock);
 
     static Task Settled(LeaseBook book) => book.SettledAsync(default);
+
+    async Task DemandSettledAfterAsync(LeaseBook book, double seconds)
+    {
+        var settled = Settled(book);
+        _clock.Advance(TimeSpan.FromSeconds(seconds - 0.1));
+        Assert.False(settled.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(0.2));
+        await settled;
+    }
 
     [Fact]
     public async Task A_process_that_answers_is_waited_for_no_longer_than_that()
@@ -49,11 +58,7 @@ public sealed class LeaseBookTests
         book.Give(Silent);
         _clock.Advance(TimeSpan.FromSeconds(4));
         book.Recall(1);
-        var settled = Settled(book);
-        _clock.Advance(TimeSpan.FromSeconds(10.9));
-        Assert.False(settled.IsCompleted);
-        _clock.Advance(TimeSpan.FromSeconds(0.2));
-        await settled;
+        await DemandSettledAfterAsync(book, 11);
     }
 
     [Fact]
@@ -62,11 +67,7 @@ public sealed class LeaseBookTests
         var book = Young();
         book.Give(new Process(Task.FromException(new TimeoutException())));
         book.Recall(1);
-        var settled = Settled(book);
-        _clock.Advance(TimeSpan.FromSeconds(14.9));
-        Assert.False(settled.IsCompleted);
-        _clock.Advance(TimeSpan.FromSeconds(0.2));
-        await settled;
+        await DemandSettledAfterAsync(book, 15);
     }
 
     [Fact]
@@ -86,11 +87,7 @@ public sealed class LeaseBookTests
         var book = Young(elders: true);
         _clock.Advance(TimeSpan.FromSeconds(5));
         book.Recall(1);
-        var settled = Settled(book);
-        _clock.Advance(TimeSpan.FromSeconds(9.9));
-        Assert.False(settled.IsCompleted);
-        _clock.Advance(TimeSpan.FromSeconds(0.2));
-        await settled;
+        await DemandSettledAfterAsync(book, 10);
         book.Recall(2);
         Assert.True(book.Settled);
     }
