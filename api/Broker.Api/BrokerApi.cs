@@ -38,6 +38,7 @@ public static class BrokerApi
         builder.AddOidc();
         builder.Services.AddSingleton<LeaseTable>();
         builder.Services.AddSingleton<CredentialVending>();
+        builder.Services.AddSingleton<RoleSigning>();
         builder.Services.AddSingleton<Authenticator>();
         builder.Services.AddSingleton<KeyUses>();
         builder.Services.AddSingleton<CallRecord>();

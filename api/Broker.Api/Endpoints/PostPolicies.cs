@@ -1,6 +1,5 @@
 using Broker.Api.Calls;
 using Broker.Api.Json;
-using Broker.Api.Leases;
 using Broker.Api.OpenApi;
 using Broker.Api.Telemetry;
 
@@ -13,13 +12,13 @@ static class PostPolicies
         .MapCall("POST", Roles.One + "/post-policies", "CreatePostPolicy", BrokerAction.SignForms, PostAsync)
         .WithSummary("Signs a form by which a browser posts one file straight to OSS.").Takes<PostFormRequest>().Answers<PostForm>();
 
-    static async Task<IResult> PostAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry, TimeProvider clock)
+    static async Task<IResult> PostAsync(HttpContext context, RoleSigning signing, ApiTelemetry telemetry)
     {
         var call = context.Call();
         context.Request.DemandQuery();
         var request = RequestBody.Read<PostFormRequest>(context);
         call.Prefix = request.Key ?? request.KeyPrefix;
-        var form = await ApiTelemetry.CountAsync(() => Reaching.AskAsync(cancelled => grains.Role(call.Role).SignForm(call.Caller, request, cancelled), clock, context.RequestAborted), telemetry.FormSigned);
+        var form = await signing.AskAsync(context, (role, caller, cancelled) => role.SignForm(caller, request, cancelled), telemetry.FormSigned);
         (call.AccessKeyId, call.Version) = (form.AccessKeyId, form.Version);
         return Results.Json(form, Wire.Options);
     }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Broker.Api.Calls;
 using Broker.Api.Json;
-using Broker.Api.Leases;
 using Broker.Api.OpenApi;
 using Broker.Api.Telemetry;
 using Microsoft.OpenApi;
@@ -34,23 +33,23 @@ static class SeedsCompatible
         return CredentialDocument.Answer((await vending.VendAsync(context, TimeSpan.Zero)).Document);
     }
 
-    static async Task<IResult> GetFormAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry, TimeProvider clock)
+    static async Task<IResult> GetFormAsync(HttpContext context, RoleSigning signing, ApiTelemetry telemetry)
     {
         var call = context.Call();
         context.Request.DemandQuery();
-        var form = await ApiTelemetry.CountAsync(() => Reaching.AskAsync(cancelled => grains.Role(call.Role).SignGuideForm(call.Caller, cancelled), clock, context.RequestAborted), telemetry.FormSigned);
+        var form = await signing.AskAsync(context, (role, caller, cancelled) => role.SignGuideForm(caller, cancelled), telemetry.FormSigned);
         (call.AccessKeyId, call.Version) = (form.OssAccessKeyId, form.Version);
         return Results.Json(form, Wire.Options);
     }
 
     /// <summary>A bare URL for one PUT, as text.</summary>
-    static async Task<IResult> GetUrlAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry, TimeProvider clock)
+    static async Task<IResult> GetUrlAsync(HttpContext context, RoleSigning signing, ApiTelemetry telemetry, TimeProvider clock)
     {
         context.Request.DemandQuery("key", "contentType");
         var key = context.Request.Query["key"].ToString();
         var type = context.Request.Query["contentType"].ToString();
         var request = new SignUrl { Method = "PUT", Key = key.Length > 0 ? key : RandomKey(clock), ContentType = type.Length > 0 ? type : "image/png" };
-        var urls = await SignedUrls.SignAsync(context, grains, telemetry, clock, [request], batch: false);
+        var urls = await SignedUrls.SignAsync(context, signing, telemetry, [request], batch: false);
         return Results.Text(urls[0].Url);
     }
 

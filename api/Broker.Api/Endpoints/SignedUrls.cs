@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Broker.Api.Calls;
 using Broker.Api.Json;
-using Broker.Api.Leases;
 using Broker.Api.OpenApi;
 using Broker.Api.Telemetry;
 
@@ -61,13 +60,13 @@ static class SignedUrls
         .WithSummary("Signs URLs that permit one request each.").Takes<OneOf<SignUrl, SignUrlBatch, SignUrlParts>>().Answers<CreatedSignedUrls>().WithMetadata(new BodyBound(ReceivedBody.MaxBatchBytes));
 
     /// <summary>Signs for the call's role, counted by method and outcome.</summary>
-    public static async Task<SignedUrl[]> SignAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry, TimeProvider clock, SignUrl[] requests, bool batch)
+    public static async Task<SignedUrl[]> SignAsync(HttpContext context, RoleSigning signing, ApiTelemetry telemetry, SignUrl[] requests, bool batch)
     {
         var call = context.Call();
         call.Prefix = CommonPrefix(requests);
         call.Access = string.Join(',', requests.Select(r => r.Method).Distinct());
-        var signed = await ApiTelemetry.CountAsync(
-            () => Reaching.AskAsync(cancelled => grains.Role(call.Role).SignUrls(call.Caller, requests, batch, cancelled), clock, context.RequestAborted), outcome => telemetry.UrlsSigned(requests, outcome));
+        var signed = await signing.AskAsync(
+            context, (role, caller, cancelled) => role.SignUrls(caller, requests, batch, cancelled), outcome => telemetry.UrlsSigned(requests, outcome));
         (call.AccessKeyId, call.Version) = (signed.AccessKeyId, signed.Version);
         return signed.Urls;
     }
@@ -76,13 +75,13 @@ static class SignedUrls
     static string CommonPrefix(SignUrl[] requests) =>
         requests.Select(r => r.Key).Aggregate((a, b) => a[..a.AsSpan().CommonPrefixLength(b)]);
 
-    static async Task<IResult> PostAsync(HttpContext context, IGrainFactory grains, ApiTelemetry telemetry, TimeProvider clock)
+    static async Task<IResult> PostAsync(HttpContext context, RoleSigning signing, ApiTelemetry telemetry)
     {
         context.Request.DemandQuery();
         var body = RequestBody.Read(context, Kind);
         var requests = body switch { SignUrlBatch batch => batch.Requests, SignUrlParts multipart => Parts(multipart.Range), var single => [(SignUrl)single] };
         if (requests.Length is 0 or > SignUrlBatch.MostRequests) throw BrokerException.Invalid("requests", $"must have 1 to {SignUrlBatch.MostRequests} items");
-        return Results.Json(new CreatedSignedUrls(await SignAsync(context, grains, telemetry, clock, requests, body is SignUrlBatch)), Wire.Options);
+        return Results.Json(new CreatedSignedUrls(await SignAsync(context, signing, telemetry, requests, body is SignUrlBatch)), Wire.Options);
     }
 
     static Type Kind(JsonElement body)

@@ -1,0 +1,20 @@
+using Broker.Api.Calls;
+using Broker.Api.Leases;
+using Broker.Api.Telemetry;
+
+namespace Broker.Api.Endpoints;
+
+/// <summary>Asks the role that a call is about to sign something. It may be asked twice: what it signs binds nobody.</summary>
+sealed class RoleSigning(IGrainFactory grains, TimeProvider clock)
+{
+    /// <summary>What it has signed, counted by outcome.</summary>
+    /// <param name="context">The request, whose call has been admitted.</param>
+    /// <param name="ask">Asks the role, as the caller.</param>
+    /// <param name="count">Counts the outcome.</param>
+    public Task<T> AskAsync<T>(HttpContext context, Func<IRoleGrain, Caller, CancellationToken, Task<T>> ask, Action<string> count)
+    {
+        var call = context.Call();
+        var role = grains.Role(call.Role);
+        return ApiTelemetry.CountAsync(() => Reaching.AskAsync(cancelled => ask(role, call.Caller, cancelled), clock, context.RequestAborted), count);
+    }
+}
