@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Broker.Silo.Storage;
 
 namespace Broker.Quickstart;
 
@@ -21,9 +22,7 @@ sealed class ReadyFile<TReady>(string path) where TReady : class
     {
         var unfinished = $"{path}.new";
         File.Delete(unfinished);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var stream = new FileStream(unfinished, options)) JsonSerializer.Serialize(stream, ready, Json);
+        using (var stream = OwnerOnlyFile.Open(unfinished, FileMode.CreateNew)) JsonSerializer.Serialize(stream, ready, Json);
         File.Move(unfinished, path, overwrite: true);
     }
 }

@@ -16,7 +16,7 @@ sealed class OwnPostgres : IAsyncDisposable
     public static async Task<OwnPostgres> StartAsync()
     {
         var own = new OwnPostgres();
-        var server = (await own._script.StartAsync()).Trim();
+        var server = await own._script.StartAsync();
         await PostgresSetup.ApplyAsync(server);
         own.Database = new(PostgresSetup.Database, server);
         return own;
