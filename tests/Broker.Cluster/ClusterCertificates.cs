@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using Broker.Api.Cluster;
 using Broker.Silo.Storage;
 
 namespace Broker.Cluster;
@@ -7,11 +6,10 @@ namespace Broker.Cluster;
 /// <summary>An authority and what it has signed, a certificate for silos and one for API processes, in one directory.</summary>
 sealed class ClusterCertificates
 {
-    const string ServerUse = "1.3.6.1.5.5.7.3.1", ClientUse = "1.3.6.1.5.5.7.3.2";
-    static readonly TimeSpan Life = TimeSpan.FromDays(3650), Before = TimeSpan.FromDays(1);
+    /// <summary>They are found again at each start.</summary>
+    const int Days = 3650;
 
     readonly string _directory;
-    readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
 
     /// <summary>Makes them, where an earlier start has not.</summary>
     public ClusterCertificates(string directory)
@@ -41,31 +39,18 @@ sealed class ClusterCertificates
 
     void Make()
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=Broker cluster authority", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
-        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
-        using var authority = request.CreateSelfSigned(_now - Before, _now + Life);
-        Sign(authority, "silo", ServerUse, ClientUse);
-        Sign(authority, "client", ClientUse);
+        var authority = new ClusterAuthority(Days);
+        Certify(authority, "silo", ClusterRole.Silo);
+        Certify(authority, "client", ClusterRole.Client);
         // The last, so that where it is, all are.
-        Write(Authority, authority.ExportCertificatePem());
+        Write(Authority, authority.Pem);
     }
 
-    void Sign(X509Certificate2 authority, string name, params string[] uses)
+    void Certify(ClusterAuthority authority, string name, ClusterRole role)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName($"{name}.broker.internal");
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([.. uses.Select(use => new Oid(use))], critical: false));
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
-        using var certificate = request.Create(authority, authority.NotBefore, authority.NotAfter, RandomNumberGenerator.GetBytes(16));
-        Write(KeyFile(name), key.ExportPkcs8PrivateKeyPem());
-        Write(CertificateFile(name), certificate.ExportCertificatePem());
+        var leaf = authority.Certify(role);
+        Write(KeyFile(name), leaf.Key);
+        Write(CertificateFile(name), leaf.Certificate);
     }
 
     static void Write(string path, string text)

@@ -1,3 +1,5 @@
+using Broker.Cluster;
+
 namespace Broker.Tests.Cluster;
 
 /// <summary>The three files of one process, in a directory of their own.</summary>

@@ -1,4 +1,5 @@
 using Broker.Api.Cluster;
+using Broker.Cluster;
 using Broker.Silo;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
 using Broker.Api.Cluster;
+using Broker.Cluster;
 using Broker.Tests.EndToEnd;
 using Microsoft.Extensions.Time.Testing;
 

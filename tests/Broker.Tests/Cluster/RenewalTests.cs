@@ -1,4 +1,5 @@
 using Broker.Api.Cluster;
+using Broker.Cluster;
 using Broker.Tests.EndToEnd;
 using Microsoft.Extensions.Time.Testing;
 

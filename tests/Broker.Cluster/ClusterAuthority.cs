@@ -3,19 +3,20 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Broker.Api.Cluster;
 
-namespace Broker.Tests.Cluster;
+namespace Broker.Cluster;
 
 /// <summary>A certificate authority of a cluster. Two of them do not know each other.</summary>
-sealed class ClusterAuthority
+public sealed class ClusterAuthority
 {
-    static readonly DateTimeOffset Begin = TimeProvider.System.GetUtcNow().AddDays(-10), End = Begin.AddDays(40);
+    static readonly DateTimeOffset Begin = TimeProvider.System.GetUtcNow().AddDays(-10);
 
     readonly X509Certificate2 _certificate;
 
-    public ClusterAuthority()
+    /// <param name="days">For how many days it and what it certifies are valid from now.</param>
+    public ClusterAuthority(int days = 30)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        _certificate = Request($"CN=Authority {Guid.NewGuid():N}", key).CreateSelfSigned(Begin, End);
+        _certificate = Request($"CN=Authority {Guid.NewGuid():N}", key).CreateSelfSigned(Begin, TimeProvider.System.GetUtcNow().AddDays(days));
     }
 
     ClusterAuthority(X509Certificate2 certificate) => _certificate = certificate;
@@ -35,7 +36,7 @@ sealed class ClusterAuthority
         names.AddDnsName(name);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([.. usages.Select(u => new Oid(u))], critical: false));
-        using var certificate = request.Create(_certificate, Begin, expired ? Begin.AddDays(1) : End, RandomNumberGenerator.GetBytes(8));
+        using var certificate = request.Create(_certificate, Begin, expired ? Begin.AddDays(1) : _certificate.NotAfter, RandomNumberGenerator.GetBytes(8));
         return new(certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
 
@@ -43,7 +44,7 @@ sealed class ClusterAuthority
     public ClusterAuthority Intermediate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = Request("CN=Intermediate authority", key).Create(_certificate, Begin, End, RandomNumberGenerator.GetBytes(8));
+        using var certificate = Request("CN=Intermediate authority", key).Create(_certificate, Begin, _certificate.NotAfter, RandomNumberGenerator.GetBytes(8));
         return new(certificate.CopyWithPrivateKey(key));
     }
 
@@ -56,8 +57,9 @@ sealed class ClusterAuthority
 }
 
 /// <summary>A certificate, with what else its file has, and its private key: both in PEM.</summary>
-sealed record ClusterLeaf(string Certificate, string Key)
+public sealed record ClusterLeaf(string Certificate, string Key)
 {
+    /// <summary>Names the certificate.</summary>
     public string Thumbprint
     {
         get
@@ -66,6 +68,9 @@ sealed record ClusterLeaf(string Certificate, string Key)
             return certificate.Thumbprint;
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => Thumbprint;
 
     /// <summary>For a TLS connection.</summary>
     public SslStreamCertificateContext Open() => SslStreamCertificateContext.Create(X509Certificate2.CreateFromPem(Certificate, Key), null, offline: true);
