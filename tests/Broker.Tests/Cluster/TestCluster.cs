@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using Broker.Cluster;
 using Broker.Tests.EndToEnd;
 using Broker.Tests.Storage;
@@ -45,13 +43,8 @@ public abstract class TestCluster(int apiTier) : IAsyncLifetime
     /// <summary>How many silos the cluster takes for living.</summary>
     public Task<object?> ActiveSilosAsync() => _database.SqlAsync("SELECT count(*) FROM OrleansMembershipTable WHERE Status = 3");
 
-    internal async Task<Answer> SendAsync(ClusterNode node, HttpMethod method, string path, object? body = null)
-    {
-        using var request = new HttpRequestMessage(method, new Uri(node.Process.Api, path)) { Content = body is null ? null : JsonContent.Create(body) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestBroker.AdminKey);
-        using var response = await _http.SendAsync(request);
-        return await Answer.ReadAsync(response);
-    }
+    internal Task<Answer> SendAsync(ClusterNode node, HttpMethod method, string path, object? body = null) =>
+        Answer.OfAsync(_http, method, new(node.Process.Api, path), body, TestBroker.AdminKey);
 
     /// <summary>The first answer that is not that of a cluster which still notices who has ended.</summary>
     internal async Task<Answer> LastingAsync(ClusterNode node, HttpMethod method, string path, object? body = null)

@@ -14,6 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Orleans.Configuration;
 using Orleans.Reminders;
 using Orleans.TestingHost;
@@ -117,6 +118,20 @@ sealed class TestBroker : IAsyncDisposable
 
     public Task<Answer> GetAsync(string path, string? key = AdminKey) => SendAsync(HttpMethod.Get, path, null, key);
 
+    /// <summary>
+    /// Waits for the answer while time passes on the broker's clock, a step each time the role's grain has had its turn: so
+    /// little passes between what the grain is to do at a moment and the answer.
+    /// </summary>
+    public async Task<Answer> WhileTimePassesAsync(Task<Answer> asking, FakeTimeProvider clock, TimeSpan step, string tenant, string role)
+    {
+        while (!asking.IsCompleted)
+        {
+            await GetAsync($"{RolePath(tenant, role)}/status");
+            clock.Advance(step);
+        }
+        return await asking;
+    }
+
     public static object Storage(string tenant, string keyPrefix, string role = "tests") => new
     {
         Name = "main", RoleArn = $"acs:ram::{EmulatorOptions.Account}:role/{role}", Bucket, Region = "cn-hangzhou", KeyPrefix = keyPrefix, ExternalId = $"external-{tenant}",
@@ -155,6 +170,15 @@ sealed record Answer(int Status, string Text, HttpResponseHeaders Headers)
     public string? Code => Json.TryGetProperty("code", out var code) ? code.GetString() : null;
 
     public string AccessKeyId => Json.GetProperty(nameof(AccessKeyId)).GetString()!;
+
+    /// <summary>Sends a request as the bearer of this key.</summary>
+    public static async Task<Answer> OfAsync(HttpClient http, HttpMethod method, Uri address, object? body, string key)
+    {
+        using var request = new HttpRequestMessage(method, address) { Content = body is null ? null : JsonContent.Create(body) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        using var response = await http.SendAsync(request);
+        return await ReadAsync(response);
+    }
 
     public static async Task<Answer> ReadAsync(HttpResponseMessage response) => new((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers);
 

@@ -24,8 +24,8 @@ sealed class Fleet(FleetCluster cluster, FleetRole[] roles, int clients, TimeSpa
     readonly ConcurrentQueue<Attempt> _attempts = new();
     readonly ConcurrentDictionary<(FleetRole, ClusterNode), long> _vended = new();
     readonly CancellationTokenSource _stop = new();
+    readonly Tally _served = new();
     Task _running = Task.CompletedTask;
-    int _served;
 
     /// <summary>Whatever has been asked so far.</summary>
     public IReadOnlyCollection<Attempt> Attempts => _attempts;
@@ -39,11 +39,7 @@ sealed class Fleet(FleetCluster cluster, FleetRole[] roles, int clients, TimeSpa
     }
 
     /// <summary>Completes when so many more have been served.</summary>
-    public async Task ServedAsync(int more)
-    {
-        var wanted = Volatile.Read(ref _served) + more;
-        while (Volatile.Read(ref _served) < wanted && !_running.IsCompleted) await Task.Yield();
-    }
+    public Task ServedAsync(int more) => Task.WhenAny(_served.MoreAsync(more), _running);
 
     /// <summary>Completes when every role has been served.</summary>
     public async Task AllServedAsync()
@@ -82,7 +78,7 @@ sealed class Fleet(FleetCluster cluster, FleetRole[] roles, int clients, TimeSpa
             var away = response.Headers.ConnectionClose;
             if (answer.Status != 200) return Ended(answer.Status, answer.Text, away);
             _vended[(role, api)] = began;
-            Interlocked.Increment(ref _served);
+            _served.Add();
             return Ended(200, answer.AccessKeyId, away);
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError) { return null; }

@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using Broker.Cluster;
 using Broker.Emulator;
 using Broker.Tests.Storage;
@@ -40,13 +38,10 @@ sealed class FleetCluster : IAsyncDisposable
     }
 
     /// <summary>As the administrator, by the first API process that lives unless another is named.</summary>
-    public async Task<Answer> SendAsync(HttpMethod method, string path, object? body = null, ClusterNode? by = null, string key = TestBroker.AdminKey)
+    public Task<Answer> SendAsync(HttpMethod method, string path, object? body = null, ClusterNode? by = null, string key = TestBroker.AdminKey)
     {
         var node = by ?? Apis.First(api => !api.Process.Ended.IsCompleted);
-        using var request = new HttpRequestMessage(method, new Uri(node.Process.Api, path)) { Content = body is null ? null : JsonContent.Create(body) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        using var response = await _http.SendAsync(request);
-        return await Answer.ReadAsync(response);
+        return Answer.OfAsync(_http, method, new(node.Process.Api, path), body, key);
     }
 
     /// <summary>Makes so many roles, and a key for each.</summary>

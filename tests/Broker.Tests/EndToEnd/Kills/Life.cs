@@ -15,8 +15,7 @@ sealed class Life : IAsyncDisposable
     readonly BrokerProcess _silo;
     readonly HttpClient _http;
     readonly ConcurrentDictionary<string, string> _acknowledged = new(), _unacknowledged = new();
-    readonly TaskCompletionSource _enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    int _wanted = int.MaxValue;
+    readonly Tally _changes = new();
 
     // The trace of a request is its own: not one of the test's process, where others may listen.
     Life(BrokerProcess silo) => (_silo, _http) = (silo, new(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = silo.Api });
@@ -50,8 +49,9 @@ sealed class Life : IAsyncDisposable
             _unacknowledged[trace.ToHexString()] = action;
             throw new UnacknowledgedException(answer.Text);
         }
-        if (answer.Status < 300) _acknowledged[trace.ToHexString()] = action;
-        if (_acknowledged.Count >= Volatile.Read(ref _wanted)) _enough.TrySetResult();
+        if (answer.Status >= 300) return answer;
+        _acknowledged[trace.ToHexString()] = action;
+        _changes.Add();
         return answer;
     }
 
@@ -72,11 +72,7 @@ sealed class Life : IAsyncDisposable
     }
 
     /// <summary>Completes when so many changes more are acknowledged.</summary>
-    public Task AcknowledgedAsync(int more)
-    {
-        Volatile.Write(ref _wanted, _acknowledged.Count + more);
-        return _enough.Task;
-    }
+    public Task AcknowledgedAsync(int more) => _changes.MoreAsync(more);
 
     public Task KillAsync() => _silo.KillAsync();
 
