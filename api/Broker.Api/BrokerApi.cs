@@ -2,6 +2,7 @@ using Broker.Api.Auditing;
 using Broker.Api.Authentication;
 using Broker.Api.Authentication.Oidc;
 using Broker.Api.Calls;
+using Broker.Api.Console;
 using Broker.Api.Endpoints;
 using Broker.Api.Hosting;
 using Broker.Api.Leases;
@@ -71,6 +72,7 @@ public static class BrokerApi
         app.MapMethods("/healthz", ["HEAD"], static () => Results.Ok()).ExcludeFromDescription();
         app.MapGet("/healthz", static () => Results.Ok()).WithName("GetHealth").WithTags(Topics.Operations).WithSummary("Whether the process lives.");
         app.MapOpenApiDocument();
+        app.MapConsole();
         Tenants.Map(app);
         Roles.Map(app);
         RoleOperations.Map(app);

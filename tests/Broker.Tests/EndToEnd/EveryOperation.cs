@@ -37,9 +37,9 @@ sealed class EveryOperation(OidcFixture fixture, SecretSearch secrets)
     /// <summary>Every route, by a caller who may and by one who is not known; what ends something comes last.</summary>
     async Task CallRoutesAsync(FuzzPlace place)
     {
-        // The pages of the documentation are files, not operations.
+        // The pages of the documentation and of the console are files, not operations.
         var routes = Broker.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(r => r.RoutePattern.RawText?.StartsWith("/docs", StringComparison.Ordinal) == false);
+            .Where(r => r.RoutePattern.RawText is { } path && !path.StartsWith("/docs", StringComparison.Ordinal) && !path.StartsWith("/console", StringComparison.Ordinal));
         foreach (var route in routes.OrderBy(r => r.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Contains("DELETE")).ThenByDescending(r => r.RoutePattern.PathSegments.Count))
         {
             await place.RestoreAsync();

@@ -58,7 +58,7 @@ public sealed class RouteAccessTests : IAsyncLifetime
     };
 
     /// <summary>Routes that need no caller.</summary>
-    static readonly string[] Open = ["/healthz", "/openapi/v1.json", "/docs/scalar.js", "/docs/scalar.aspnetcore.js", "/docs/favicon.svg", "/docs/{documentName?}"];
+    static readonly string[] Open = ["/healthz", "/openapi/v1.json", "/docs/scalar.js", "/docs/scalar.aspnetcore.js", "/docs/favicon.svg", "/docs/{documentName?}", "/console/{file?}"];
 
     readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
     TestBroker _broker = null!;

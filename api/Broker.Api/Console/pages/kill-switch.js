@@ -1,0 +1,45 @@
+// What ends vending: each asks for the name of what it ends, and then tells which credentials still live.
+import { element, newId } from './element.js';
+import { openDialog } from './dialogs.js';
+import { again } from './navigation.js';
+import { form } from './parts.js';
+import { table } from './tables.js';
+import { fromNow, moment, plural } from './words.js';
+
+/** `act` calls the API and resolves with its report. `name` must be typed; `done` is what follows once the report was read. */
+export function endVending({ title, sentence, name, verb, act, done = again }) {
+  openDialog(title, (close) => {
+    const id = newId();
+    const typed = element('input', { id, type: 'text', autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', autofocus: true });
+    const run = async () => {
+      if (typed.value !== name) throw new Error(`Type ${name} to confirm.`);
+      const report = await act();
+      close();
+      showReport(report, done);
+    };
+    return [
+      element('p', {}, sentence),
+      form({ act: run, submit: verb, more: cancel(close), attributes: { class: 'danger' } },
+        element('div', { class: 'field' }, element('label', { for: id }, 'Type ', element('code', {}, name), ' to confirm'), typed)),
+    ];
+  });
+}
+
+const cancel = (close) => element('button', { type: 'button', onclick: close }, 'Cancel');
+
+/** STS cannot take back what it has issued, so what still lives is part of the answer. */
+export function showReport({ status, exposure, latestExpiration }, done) {
+  const title = `${status[0].toUpperCase()}${status.slice(1)}`;
+  openDialog(title, (close) => [
+    element('p', {}, 'Nothing is vended any more. ', exposure.length
+      ? element('strong', {}, `${plural(exposure.length, 'credential')} still ${exposure.length === 1 ? 'lives' : 'live'}; the last ends ${fromNow(latestExpiration)}, at `, moment(latestExpiration), '.')
+      : 'No credential that was issued still lives.'),
+    table('Exposure', [
+      ['Role', ({ role }) => role],
+      ['AccessKeyId', ({ accessKeyId }) => element('code', {}, accessKeyId)],
+      ['Ends', ({ expiration }) => moment(expiration)],
+      ['Prefix', ({ prefix }) => element('code', {}, prefix)],
+    ], exposure, 'Nothing is exposed.'),
+    element('div', { class: 'buttons' }, element('button', { type: 'button', class: 'primary', onclick: close, autofocus: true }, 'Close')),
+  ], done);
+}
