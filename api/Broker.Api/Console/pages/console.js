@@ -32,13 +32,13 @@ const pages = {
   'tenants/:tenant/roles/:role/urls': urlsPage,
 };
 
-const brand = () => element('span', { class: 'brand' }, element('img', { src: 'icon.svg', alt: '', width: 24, height: 24 }), 'Broker');
+const brand = element('span', { class: 'brand' }, element('img', { src: 'icon.svg', alt: '', width: 24, height: 24 }), 'Broker');
 
 function bar() {
   const { platform, tenant } = may();
   const places = platform ? [['Tenants', ['tenants']], ['Audit', ['audit']], ['STS budget', ['budget']]] : [[tenant, ['tenants', tenant]]];
   const links = places.map(([text, parts]) => element('a', { href: link(parts), 'aria-current': location.hash.startsWith(link(parts)) ? 'true' : null }, text));
-  return [brand(), element('nav', { 'aria-label': 'Main' }, links), button('Sign out', () => signOut('You have signed out.'))];
+  return [brand, element('nav', { 'aria-label': 'Main' }, links), button('Sign out', () => signOut('You have signed out.'))];
 }
 
 const fillBar = (parts) => document.getElementById('bar').replaceChildren(...parts);
@@ -46,7 +46,7 @@ const fillBar = (parts) => document.getElementById('bar').replaceChildren(...par
 function askForKey(reason) {
   closeAll();
   announce('');
-  fillBar([brand()]);
+  fillBar([brand]);
   replace(signInPage(reason));
 }
 

@@ -23,5 +23,5 @@ export function explainCard(path, policy) {
     answer.replaceChildren(element('p', {}, mark(said.allowed ? 'allowed' : 'denied'), ` ${said.reason}`),
       element('p', { class: 'codes' }, said.statement === null ? 'No statement' : `Statement ${said.statement}`, ' · ', element('code', {}, said.resource)));
   };
-  return card('May it?', form({ act: explain, submit: 'Explain', refuse: asked.refuse }, element('div', { class: 'grid' }, asked.nodes)), answer);
+  return card('Is it allowed?', form({ act: explain, submit: 'Explain', refuse: asked.refuse }, element('div', { class: 'grid' }, asked.nodes)), answer);
 }

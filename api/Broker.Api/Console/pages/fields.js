@@ -3,7 +3,7 @@ import { element, newId } from './element.js';
 import { kinds } from './kinds.js';
 
 /**
- * Fields for these settings: `{ path, label, kind, help, options, wide }`. A field that is left empty leaves its setting out,
+ * Fields for these settings: `{ path, label, kind, help, options, width }`. A field that is left empty leaves its setting out,
  * so that the API's own default stands. `base` has what the form has no field for.
  */
 export function fields(specs, base = {}) {
@@ -26,7 +26,7 @@ function field(spec, value) {
   const rules = element('p', { id: `${id}-rules`, class: 'rules' });
   const help = spec.help && element('p', { id: `${id}-help`, class: 'help' }, spec.help);
   const control = kind.make({ id, 'aria-describedby': `${help ? `${id}-help ` : ''}${id}-rules` }, value, spec);
-  const node = element('div', { class: `field${spec.wide ? ' wide' : ''} ${spec.kind ?? 'text'}` }, kind.labelled(control, spec.label, id), help, rules);
+  const node = element('div', { class: `field ${spec.width ?? ''} ${spec.kind ?? 'text'}` }, kind.labelled(control, spec.label, id), help, rules);
   return {
     spec, node,
     value: () => kind.read(control, spec),

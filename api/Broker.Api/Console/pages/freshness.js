@@ -18,12 +18,15 @@ export async function freshness(path, signal) {
     place.replaceChildren(...view(now));
   };
   show(status);
-  poll(async () => show(await get([...path, 'status'], { signal })), (error) => place.replaceChildren(alertOf(error)), signal);
+  const update = async () => show(await get([...path, 'status'], { signal }));
+  poll(update, (error) => place.replaceChildren(alertOf(error)), signal);
   everySecond(() => place.querySelectorAll('[data-until]').forEach(tick), signal);
   const trouble = element('div');
   const refresh = button('Refresh', () => attempt(trouble, async () => {
-    show(await post([...path, 'refresh']));
-    announce('New credentials are minted.');
+    try {
+      await post([...path, 'refresh']);
+      announce('New credentials are minted.');
+    } finally { await update(); }
   }, refresh), { class: 'primary' });
   return element('div', { class: 'freshness' }, card('Credentials', place, trouble, may().administers && element('div', { class: 'buttons' }, refresh)));
 }

@@ -14,7 +14,7 @@ import { moment } from './words.js';
 const scopes = ['credentials:read', 'signed-urls:create', 'post-policies:create', 'audit:read', 'tenant:admin'];
 
 const settings = () => [
-  { path: 'scopes', label: 'Scopes', kind: 'choices', options: may().platform ? [...scopes, 'admin'] : scopes, wide: true },
+  { path: 'scopes', label: 'Scopes', kind: 'choices', options: may().platform ? [...scopes, 'admin'] : scopes, width: 'wide' },
   { path: 'roles', label: 'Roles', kind: 'lines', help: 'One a line; empty: all of the tenant, later ones too.' },
   { path: 'defaultRole', label: 'Default role', help: 'Meant where a request names none.' },
   { path: 'expiresIn', label: 'Life, seconds', kind: 'number', help: 'Empty: without end. 7,776,000 are 90 days.' },

@@ -42,7 +42,7 @@ export const kinds = {
 
   choices: {
     labelled: (control, label) => [element('p', { class: 'label', id: `${control.id}-label` }, label), control],
-    make: (attributes, value, { options }) => element('div', { ...attributes, class: 'choices', role: 'group', 'aria-labelledby': `${attributes.id}-label` },
+    make: (attributes, value, { options }) => element('div', { ...attributes, class: 'options', role: 'group', 'aria-labelledby': `${attributes.id}-label` },
       options.map((option) => element('label', { class: 'check' }, element('input', { type: 'checkbox', value: option, checked: value?.includes(option) }), element('span', {}, option)))),
     read: (control) => [...control.querySelectorAll(':checked')].map(({ value }) => value),
   },

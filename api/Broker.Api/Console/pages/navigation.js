@@ -12,7 +12,7 @@ export function link(parts, query = {}) {
   return `#/${parts.map(encodeURIComponent).join('/')}${search && `?${search}`}`;
 }
 
-export const go = (...to) => { location.hash = link(...to); };
+export const go = (...parts) => { location.hash = link(parts); };
 
 /** The decoded parts of the hash, and its filters. */
 export function current({ hash } = location) {
@@ -80,5 +80,5 @@ function fill(page, focus) {
   document.title = `${page.title} · Broker console`;
   document.getElementById('main').replaceChildren(...[page.trail, element('div', { class: 'heading' }, heading, page.mark, page.actions), page.tabs, ...page.body].filter(Boolean));
   shown();
-  heading.focus(focus);
+  (page.focus ?? heading).focus(focus);
 }

@@ -2,7 +2,8 @@
 import { ask, get } from './broker.js';
 import { definitionInput } from './definition-input.js';
 import { openDialog } from './dialogs.js';
-import { element, newId } from './element.js';
+import { element } from './element.js';
+import { fields } from './fields.js';
 import { showReport } from './kill-switch.js';
 import { go } from './navigation.js';
 import { announce, button, form } from './parts.js';
@@ -14,13 +15,11 @@ import { may } from './session.js';
 
 export async function newRolePage({ tenant, signal }) {
   const entries = await storageOf(tenant, signal);
-  const id = newId();
-  const name = element('input', { id, type: 'text', autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false' });
-  const named = element('div', { class: 'field' }, element('label', { for: id }, 'Role'), name, element('p', { class: 'help' }, 'Small letters, digits and hyphens. It cannot be changed later.'));
+  const named = fields([{ path: 'role', label: 'Role', help: 'Small letters, digits and hyphens. It cannot be changed later.' }]);
   const definition = { storage: entries[0], subPrefix: '', access: ['read'], conditions: { secureTransport: true } };
   return {
     title: 'New role', trail: roleTrail(tenant),
-    body: editor({ place: () => ['tenants', tenant, 'roles', name.value.trim()], definition, entries, held: { ifNoneMatch: '*' }, above: named, signal }),
+    body: editor({ place: () => ['tenants', tenant, 'roles', named.read().role ?? ''], definition, entries, held: { ifNoneMatch: '*' }, named, signal }),
   };
 }
 
@@ -35,8 +34,8 @@ export async function editRolePage({ tenant, role, signal }) {
 
 const storageOf = async (tenant, signal) => (await get(['tenants', tenant], { signal })).definition.storage.map(({ name }) => name);
 
-/** `held` is the precondition of saving: the version that was read, or that there is none. */
-function editor({ place, definition, entries, held, above, signal }) {
+/** `held` is the precondition of saving: the version that was read, or that there is none. `named` is the field of a new role's name. */
+function editor({ place, definition, entries, held, named, signal }) {
   const input = definitionInput(definition, (value) => roleFields(value, entries, may().platform));
   const conflict = element('div');
   const preview = previewPane(() => ({ path: place(), definition: input.read() }), signal);
@@ -50,7 +49,8 @@ function editor({ place, definition, entries, held, above, signal }) {
     const [path, wanted] = [place(), input.read()];
     review(path, wanted, await previewOf(path, wanted, signal), () => held, () => conflict.replaceChildren(conflictOf(held, compare)));
   };
-  const edited = form({ act, submit: 'Review and save', more: button('Preview', preview.update), refuse: input.refuse, attributes: { class: 'stack', oninput: preview.later } }, above, input.node);
+  const refuse = (errors) => input.refuse(named ? named.refuse(errors) : errors);
+  const edited = form({ act, submit: 'Review and save', more: button('Preview', preview.update), refuse, attributes: { class: 'stack', oninput: preview.later } }, named?.nodes, input.node);
   edited.addEventListener('input', () => warnBeforeLeaving(signal), { once: true });
   preview.update();
   return [conflict, element('div', { class: 'columns editor' }, edited, preview.node)];

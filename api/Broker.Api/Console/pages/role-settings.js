@@ -27,7 +27,7 @@ const groups = (entries, platform) => [
   ]],
   ...(platform ? [['Only an administrator\'s', [
     { path: 'keepWarm', label: 'Keep warm', kind: 'check' },
-    { path: 'extraStatements', label: 'Deny statements, as JSON', kind: 'json', wide: true, help: 'In RAM\'s grammar: [{ "Effect": "Deny", "Action": …, "Resource": … }]' },
+    { path: 'extraStatements', label: 'Deny statements, as JSON', kind: 'json', width: 'wide', help: 'In RAM\'s grammar: [{ "Effect": "Deny", "Action": …, "Resource": … }]' },
   ]]] : []),
 ];
 

@@ -12,13 +12,19 @@ export function signInPage(reason) {
   const tenant = input({ type: 'text', name: 'tenant', value: current().parts[1] ?? '' });
   const ofTenant = element('div', { class: 'field', hidden: true }, labelled('Tenant', tenant),
     element('p', { class: 'help' }, 'This key lists no tenants: name its own.'));
-  const act = async () => {
-    await enter(secret.value.trim(), ofTenant.hidden ? null : tenant.value.trim(), () => { ofTenant.hidden = false; tenant.focus(); });
+  const askForTenant = () => {
+    ofTenant.hidden = false;
+    tenant.focus();
+  };
+  const said = reason && element('p', { class: 'alert', role: 'alert' }, reason);
+  const act = () => {
+    said?.remove();
+    return enter(secret.value.trim(), ofTenant.hidden ? null : tenant.value.trim(), askForTenant);
   };
   return {
-    title: 'Sign in',
+    title: 'Sign in', focus: secret,
     body: [element('div', { class: 'sign-in' },
-      reason && element('p', { class: 'alert', role: 'alert' }, reason),
+      said,
       form({ act, submit: 'Sign in' },
         element('div', { class: 'field' }, labelled('API key or token', secret),
           element('p', { class: 'help' }, 'It stays in this page\'s memory: a reload, signing out, or 15 minutes without a move forget it.')),

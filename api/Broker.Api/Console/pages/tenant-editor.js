@@ -1,6 +1,6 @@
 // A tenant's definition: what it may reach, whom it trusts, and its limits. Only the platform's administrator changes it.
 import { ask } from './broker.js';
-import { element, newId } from './element.js';
+import { element } from './element.js';
 import { fields } from './fields.js';
 import { go, again } from './navigation.js';
 import { announce, button, card, form, mark } from './parts.js';
@@ -17,11 +17,11 @@ const limits = [
   { path: 'limits.callbackHosts', label: 'Callback hosts', kind: 'lines', help: 'One a line.' },
 ];
 
-const trust = [{ path: 'trust', label: 'Trusted OIDC issuers, as JSON', kind: 'json', wide: true, help: '[{ "issuer", "audience", "rules": [{ "claims", "scopes", "roles" }] }]' }];
+const trust = [{ path: 'trust', label: 'Trusted OIDC issuers, as JSON', kind: 'json', width: 'wide', help: '[{ "issuer", "audience", "rules": [{ "claims", "scopes", "roles" }] }]' }];
 
 const entry = (i) => [
   { path: `storage.${i}.name`, label: 'Entry' },
-  { path: `storage.${i}.roleArn`, label: 'RAM role', help: 'acs:ram::<account>:role/<name>' },
+  { path: `storage.${i}.roleArn`, label: 'RAM role', width: 'broad', help: 'acs:ram::<account>:role/<name>' },
   { path: `storage.${i}.externalId`, label: 'External id' },
   { path: `storage.${i}.bucket`, label: 'Bucket' },
   { path: `storage.${i}.region`, label: 'Region' },
@@ -31,13 +31,11 @@ const entry = (i) => [
 ];
 
 export async function newTenantPage() {
-  const id = newId();
-  const name = element('input', { id, type: 'text', autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false' });
-  const named = card('Tenant', element('div', { class: 'field' }, element('label', { for: id }, 'Tenant'), name, element('p', { class: 'help' }, 'Small letters, digits and hyphens. It cannot be changed later.')));
+  const named = fields([{ path: 'tenant', label: 'Tenant', help: 'Small letters, digits and hyphens. It cannot be changed later.' }]);
   const create = async (body) => {
-    await ask('PUT', ['tenants', name.value], { body, ifNoneMatch: '*' });
-    announce(`${name.value} is made.`);
-    go('tenants', name.value);
+    const { body: made } = await ask('PUT', ['tenants', named.read().tenant ?? ''], { body, ifNoneMatch: '*' });
+    announce(`${made.tenant} is made.`);
+    go('tenants', made.tenant);
   };
   return { title: 'New tenant', trail: tenantTrail(), body: editor({ storage: [{ name: 'main', addressing: 'virtual' }] }, create, 'Create tenant', named) };
 }
@@ -58,7 +56,7 @@ export async function tenantSettingsPage({ tenant, signal }) {
 const readOnly = (definition) => card('Definition', element('p', { class: 'help' }, 'Only the platform\'s administrator changes it.'), element('pre', { tabindex: '0' }, JSON.stringify(definition, null, 2)));
 
 /** Entries of storage come and go, so the fields are made anew from what they say each time. */
-function editor(definition, act, submit, above) {
+function editor(definition, act, submit, named) {
   const place = element('div', { class: 'stack' });
   let shown;
   const draw = (values) => {
@@ -71,7 +69,8 @@ function editor(definition, act, submit, above) {
     draw(values);
   };
   draw(definition);
-  return [form({ act: () => act(shown.read()), submit, refuse: (errors) => shown.refuse(errors), attributes: { class: 'stack' } }, above, place)];
+  const refuse = (errors) => shown.refuse(named ? named.refuse(errors) : errors);
+  return [form({ act: () => act(shown.read()), submit, refuse, attributes: { class: 'stack' } }, named && card('Name', grid(named)), place)];
 }
 
 function sections(values) {
