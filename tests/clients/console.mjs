@@ -60,7 +60,10 @@ export const apiOf = (broker) => async (method, path, body, expected = [200, 201
 /** A definition of a tenant that works beside the demo's. */
 export const tenantOf = (broker, name, more = {}) => ({
   displayName: name,
-  storage: [{ name: 'main', roleArn: 'acs:ram::1234567890123456:role/console', bucket: broker.bucket, region: broker.region, keyPrefix: `tenants/${name}/`, endpoint: broker.oss.replace(/\/$/, ''), addressing: 'path' }],
+  storage: [{
+    name: 'main', roleArn: 'acs:ram::1234567890123456:role/console', bucket: broker.bucket, region: broker.region, keyPrefix: `tenants/${name}/`,
+    endpoint: broker.oss.replace(/\/$/, ''), addressing: 'path',
+  }],
   ...more,
 });
 

@@ -55,6 +55,8 @@ document.querySelector('.skip').addEventListener('click', (event) => {
   event.preventDefault();
   document.getElementById('main').focus();
 });
+// What a dialog shows belongs to the page that was left, above all a new key.
+addEventListener('hashchange', closeAll);
 start(pages, () => { if (may().platform || may().tenant) fillBar(bar()); });
 watch(askForKey);
 askForKey();

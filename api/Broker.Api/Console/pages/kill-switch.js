@@ -31,9 +31,7 @@ const cancel = (close) => element('button', { type: 'button', onclick: close }, 
 export function showReport({ status, exposure, latestExpiration }, done) {
   const title = `${status[0].toUpperCase()}${status.slice(1)}`;
   openDialog(title, (close) => [
-    element('p', {}, 'Nothing is vended any more. ', exposure.length
-      ? element('strong', {}, `${plural(exposure.length, 'credential')} still ${exposure.length === 1 ? 'lives' : 'live'}; the last ends ${fromNow(latestExpiration)}, at `, moment(latestExpiration), '.')
-      : 'No credential that was issued still lives.'),
+    element('p', {}, 'Nothing is vended any more. ', exposure.length ? summary(exposure.length, latestExpiration) : 'No credential that was issued still lives.'),
     table('Exposure', [
       ['Role', ({ role }) => role],
       ['AccessKeyId', ({ accessKeyId }) => element('code', {}, accessKeyId)],
@@ -43,3 +41,6 @@ export function showReport({ status, exposure, latestExpiration }, done) {
     element('div', { class: 'buttons' }, element('button', { type: 'button', class: 'primary', onclick: close, autofocus: true }, 'Close')),
   ], done);
 }
+
+const summary = (count, latest) => element('strong', {},
+  `${plural(count, 'credential')} still ${count === 1 ? 'lives' : 'live'}; the last ends ${fromNow(latest)}, at `, moment(latest), '.');

@@ -24,7 +24,7 @@ export const kinds = {
   number: {
     labelled: above,
     make: (attributes, value) => box(attributes, value, { inputmode: 'numeric' }),
-    read: ({ value }) => (value.trim() === '' ? undefined : Number.isFinite(Number(value)) ? Number(value) : value),
+    read: ({ value }) => (/^\s*-?\d+\s*$/.test(value) ? Number(value) : value.trim() || undefined),
   },
 
   moment: { labelled: above, make: (attributes, value) => element('input', { ...attributes, type: 'datetime-local', step: '1', value: value?.slice(0, 19) ?? '' }), read: ({ value }) => utc(value) },

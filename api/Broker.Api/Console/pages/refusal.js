@@ -13,12 +13,12 @@ export class Refusal extends Error {
   }
 }
 
-/** An alert; `errors` are those that no field has shown beside itself. A defect of the page is shown like a refusal. */
+/** An alert; `errors` are those that no field has shown beside itself: the detail only repeats them. A defect of the page is shown like a refusal. */
 export function alertOf(error, errors = error.errors ?? {}) {
   const refusal = error instanceof Refusal ? error : new Refusal({ title: 'The page has failed.', detail: error.message });
   return element('div', { class: 'alert', role: 'alert' },
     element('strong', {}, refusal.title),
-    refusal.detail && element('p', {}, refusal.detail),
+    refusal.detail && !Object.keys(refusal.errors).length && element('p', {}, refusal.detail),
     element('ul', {}, Object.entries(errors).flatMap(([field, rules]) => rules.map((rule) => element('li', {}, element('code', {}, field), ` ${rule}`)))),
     refusal.retryAfter && element('p', {}, `Try again in ${refusal.retryAfter} s.`),
     element('p', { class: 'codes' }, codesOf(refusal)));

@@ -53,7 +53,9 @@ export async function tenantSettingsPage({ tenant, signal }) {
   };
 }
 
-const readOnly = (definition) => card('Definition', element('p', { class: 'help' }, 'Only the platform\'s administrator changes it.'), element('pre', { tabindex: '0' }, JSON.stringify(definition, null, 2)));
+const readOnly = (definition) => card('Definition',
+  element('p', { class: 'help' }, 'Only the platform\'s administrator changes it.'),
+  element('pre', { tabindex: '0' }, JSON.stringify(definition, null, 2)));
 
 /** Entries of storage come and go, so the fields are made anew from what they say each time. */
 function editor(definition, act, submit, named) {
