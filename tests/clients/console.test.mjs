@@ -176,17 +176,36 @@ test('a hidden page asks for nothing, and for the status once it is seen again',
     document.dispatchEvent(new Event('visibilitychange'));
   }, hidden);
   const next = () => page.waitForResponse((response) => response.url().endsWith('/status'));
+  const rests = async () => {
+    const before = asked.length;
+    await page.clock.runFor(60_000);
+    assert.equal(asked.length, before);
+  };
+  const seenAgain = async () => {
+    const [answered, before] = [next(), asked.length];
+    await turn(false);
+    await answered;
+    assert.equal(asked.length, before + 1);
+  };
   const polled = next();
   await page.clock.runFor(4000);
   await polled;
   await turn(true);
-  const before = asked.length;
-  await page.clock.runFor(60_000);
-  assert.equal(asked.length, before);
-  const seen = next();
-  await turn(false);
-  await seen;
-  assert.equal(asked.length, before + 1);
+  await rests();
+  await seenAgain();
+
+  // Hidden while an answer is under way.
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  await page.route('**/status', (route) => held.then(() => route.continue()), { times: 1 });
+  const [begun, answered] = [page.waitForRequest('**/status'), next()];
+  await page.clock.runFor(4000);
+  await begun;
+  await turn(true);
+  release();
+  await (await answered).finished();
+  await rests();
+  await seenAgain();
 });
 
 test('explain names the statement, and marks it in the policy', async () => {
