@@ -1,6 +1,5 @@
 using Broker.Api;
 using Broker.Api.Cluster;
+using Broker.Api.Hosting;
 
-var app = WebApplication.CreateBuilder(args).AddClusterClient().AddBrokerApi().Build();
-app.UseBrokerApi();
-await app.RunAsync();
+return await BrokerProgram.RunAsync(() => WebApplication.CreateBuilder(args).AddClusterClient().AddBrokerApi());
