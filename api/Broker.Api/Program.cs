@@ -2,4 +2,5 @@ using Broker.Api;
 using Broker.Api.Cluster;
 using Broker.Api.Hosting;
 
+if (args is ["ready", .. var settings]) return await ReadyCommand.RunAsync(settings);
 return await BrokerProgram.RunAsync(() => WebApplication.CreateBuilder(args).AddClusterClient().AddBrokerApi());

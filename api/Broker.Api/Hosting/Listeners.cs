@@ -45,9 +45,11 @@ public sealed class Listeners
     static Uri Bound(Uri configured, ListenOptions? binding)
     {
         var port = binding?.IPEndPoint?.Port is > 0 and var bound ? bound : configured.Port;
-        var everywhere = configured.Host is "0.0.0.0" or "[::]";
-        return new UriBuilder(configured.Scheme, everywhere ? "127.0.0.1" : configured.Host, port).Uri;
+        return new UriBuilder(Reachable(configured)) { Port = port }.Uri;
     }
+
+    /// <summary>A listener on every address is on loopback, too.</summary>
+    internal static Uri Reachable(Uri listener) => listener.Host is "0.0.0.0" or "[::]" ? new UriBuilder(listener) { Host = "127.0.0.1" }.Uri : listener;
 
     /// <summary>Kestrel hands a connection's features on to its requests.</summary>
     sealed class ManagementConnection
