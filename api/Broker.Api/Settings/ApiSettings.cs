@@ -20,7 +20,8 @@ public static class ApiSettings
         new("Platform", typeof(PlatformOptions)),
         new("Oidc", typeof(OidcOptions)),
         new("Limits", typeof(AddressLimitOptions)),
-        new("Audit", typeof(AuditOptions)),
+        // Silos read more of it, and may have their environment in common with API processes.
+        new("Audit", typeof(AuditOptions)) { IsShared = true },
         new(ClusterTlsOptions.Section, typeof(ClusterTlsOptions)),
     ];
 
