@@ -9,6 +9,7 @@ using Broker.Api.Leases;
 using Broker.Api.Limits;
 using Broker.Api.OpenApi;
 using Broker.Api.Problems;
+using Broker.Api.Settings;
 using Broker.Api.Telemetry;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,10 +23,11 @@ public static class BrokerApi
     public static WebApplicationBuilder AddBrokerApi(this WebApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
-        var options = configuration.Get<ListenerOptions>() ?? new();
-        var listeners = new Listeners(configuration, options.Management.Url);
-        if (options.BrokenRule(listeners.ConfiguredPublic, builder.Environment.IsProduction()) is { } rule) throw new InvalidOperationException(rule);
-        var addressLimits = configuration.GetSection("Limits").Get<AddressLimitOptions>() ?? new();
+        var options = configuration.Read<ListenerOptions>();
+        var publicListener = configuration.Read<PublicListenerOptions>(PublicListenerOptions.Section);
+        if ((publicListener.BrokenRule() ?? options.BrokenRule(publicListener.Address, builder.Environment.IsProduction())) is { } rule) throw new InvalidOperationException(rule);
+        var listeners = new Listeners(configuration, publicListener, options.Management.Url);
+        var addressLimits = configuration.Read<AddressLimitOptions>("Limits");
         if (addressLimits.BrokenRule() is { } limitRule) throw new InvalidOperationException(limitRule);
         builder.WebHost.ConfigureKestrel(kestrel => listeners.Configure(kestrel, configuration));
         // These name the URL of each request, and a credential URL is a secret.
@@ -35,7 +37,7 @@ public static class BrokerApi
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(listeners);
         builder.Services.AddSingleton<PublicAddress>();
-        builder.Services.AddSingleton(new BootstrapAdministrator(configuration.Get<BootstrapOptions>() ?? new()));
+        builder.Services.AddSingleton(new BootstrapAdministrator(configuration.Read<BootstrapOptions>()));
         builder.AddOidc();
         builder.Services.AddSingleton<LeaseTable>();
         builder.Services.AddSingleton<CredentialVending>();

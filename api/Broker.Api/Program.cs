@@ -1,6 +1,6 @@
 using Broker.Api;
 using Broker.Api.Cluster;
+using Broker.Api.Hosting;
 
-var app = WebApplication.CreateBuilder(args).AddClusterClient().AddBrokerApi().Build();
-app.UseBrokerApi();
-await app.RunAsync();
+if (args is ["ready", .. var settings]) return await ReadyCommand.RunAsync(settings);
+return await BrokerProgram.RunAsync(() => WebApplication.CreateBuilder(args).AddClusterClient().AddBrokerApi());

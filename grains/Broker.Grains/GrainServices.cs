@@ -1,4 +1,5 @@
 using Broker.Grains.Audit;
+using Broker.Grains.Budget;
 using Broker.Grains.Leases;
 using Broker.Grains.Minting;
 using Broker.Grains.Roles;
@@ -15,7 +16,8 @@ public static class GrainServices
     /// <summary>
     /// Adds it. The host adds what depends on where it runs: <c>IStsClient</c>, <c>CredentialSealer</c>,
     /// <c>IIssuedStore</c>, <c>IAuditStore</c>, <c>ITenantTable</c>, the storage named
-    /// <see cref="GuardedGrainStorage.Name"/>, <see cref="ConfirmationOptions"/>, and a <c>TimeProvider</c>.
+    /// <see cref="GuardedGrainStorage.Name"/>, <see cref="ConfirmationOptions"/>, <see cref="StsBudgetOptions"/>,
+    /// <see cref="AuditRetentionOptions"/>, and a <c>TimeProvider</c>.
     /// </summary>
     public static IServiceCollection AddBrokerGrains(this IServiceCollection services) => services
         .AddSingleton<GrainTelemetry>()

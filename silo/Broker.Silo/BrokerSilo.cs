@@ -1,12 +1,12 @@
 using Broker.Api;
 using Broker.Api.Auditing;
 using Broker.Api.Cluster;
+using Broker.Api.Settings;
 using Broker.Grains;
 using Broker.Grains.Audit;
 using Broker.Grains.Budget;
 using Broker.Grains.Roles;
 using Broker.Silo.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace Broker.Silo;
 
@@ -14,16 +14,17 @@ namespace Broker.Silo;
 public static class BrokerSilo
 {
     /// <summary>
-    /// Adds it to a host. Everything that the configuration says is checked here or at start; a broken setting is an
-    /// <see cref="InvalidOperationException"/> or an options validation error that names its key.
+    /// Adds it to a host. Everything that the configuration says is checked here; a broken setting is an
+    /// <see cref="InvalidOperationException"/> that names its key.
     /// </summary>
     public static WebApplicationBuilder AddBrokerSilo(this WebApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
-        var options = configuration.Get<SiloOptions>() ?? new();
+        configuration.AddSecretFiles().Demand(SiloSettings.All);
+        var options = configuration.Read<SiloOptions>();
         var encrypted = builder.AddClusterTls(ClusterRole.Silo);
         if (options.BrokenRule(encrypted) is { } rule) throw new InvalidOperationException(rule);
-        Directory.CreateDirectory(options.DataDirectory);
+        MakeDirectory(options.DataDirectory);
 
         // Both describe themselves at length; a configuration may ask for that again.
         configuration["Logging:LogLevel:Orleans"] ??= "Warning";
@@ -33,19 +34,30 @@ public static class BrokerSilo
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddBrokerGrains();
-        builder.Services.AddSingleton<IValidateOptions<StsBudgetOptions>, StsBudgetValidation>();
-        builder.Services.AddOptions<StsBudgetOptions>().Bind(configuration.GetSection("StsBudget")).ValidateOnStart();
-        builder.Services.AddOptions<AuditRetentionOptions>().Bind(configuration.GetSection("Audit"))
-            .Validate(o => o.RetentionDays is >= 1 and <= 3650, "Audit:RetentionDays must be 1 to 3650.")
-            .ValidateOnStart();
-        var confirmation = configuration.GetSection("Confirmation").Get<ConfirmationOptions>() ?? new();
-        if (confirmation.BrokenRule() is { } confirmationRule) throw new InvalidOperationException(confirmationRule);
-        builder.Services.AddSingleton(confirmation);
+        builder.AddGrainOptions();
         builder.AddAlibabaCloud();
         builder.AddSealing(options);
         builder.AddOrleans(options, encrypted);
         builder.AddBrokerApi();
         builder.AddReadiness();
         return builder;
+    }
+
+    static void AddGrainOptions(this WebApplicationBuilder builder)
+    {
+        var budget = builder.Configuration.Read<StsBudgetOptions>("StsBudget");
+        var retention = builder.Configuration.Read<AuditRetentionOptions>("Audit");
+        var confirmation = builder.Configuration.Read<ConfirmationOptions>("Confirmation");
+        if ((budget.BrokenRule() ?? retention.BrokenRule() ?? confirmation.BrokenRule()) is { } rule) throw new InvalidOperationException(rule);
+        builder.Services.AddSingleton(budget).AddSingleton(retention).AddSingleton(confirmation);
+    }
+
+    static void MakeDirectory(string directory)
+    {
+        try { Directory.CreateDirectory(directory); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new InvalidOperationException($"DataDirectory '{directory}' cannot be made: {e.GetType().Name}.");
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Broker.Api.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Broker.Api.Auditing;
@@ -7,7 +8,8 @@ static class AuditHosting
     /// <summary>Adds the queue of audit entries; it stops after the listeners and before the silo, so that it loses nothing.</summary>
     public static void AddAudit(this WebApplicationBuilder builder)
     {
-        var options = builder.Configuration.GetSection("Audit").Get<AuditOptions>() ?? new();
+        var options = builder.Configuration.Read<AuditOptions>("Audit");
+        if (options.Writer.Length == 0) options.Writer = AuditOptions.DefaultWriter("api");
         if (options.BrokenRule() is { } rule) throw new InvalidOperationException(rule);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<AuditQueue>();

@@ -7,9 +7,9 @@ public sealed class AuditOptions
 
     /// <summary>
     /// The name of this process as a writer: the same at each start, another than any other process's, in the form of
-    /// <see cref="Names.Rule"/>. Default: the machine's name with <c>-silo</c>, or <c>-api</c> where the API runs alone.
+    /// <see cref="Names.Rule"/>. Empty (default): the machine's name with <c>-silo</c>, or <c>-api</c> where the API runs alone.
     /// </summary>
-    public string Writer { get; set; } = DefaultWriter("api");
+    public string Writer { get; set; } = "";
 
     /// <summary>How many different entries may wait to be written, before requests are refused; 100 to 1,000,000, default 10,000.</summary>
     public int QueueCapacity { get; set; } = 10_000;

@@ -1,7 +1,8 @@
 using System.Diagnostics.Metrics;
-using System.Net;
 using Broker.Api.Hosting;
+using Broker.Api.Settings;
 using Orleans.Configuration;
+using Orleans.Messaging;
 
 namespace Broker.Api.Cluster;
 
@@ -11,7 +12,7 @@ public static class ClusterHosting
     /// <summary>Adds <see cref="ClusterTls"/> where the configuration asks for it; whether it does. A broken setting is an <see cref="InvalidOperationException"/> that names its key.</summary>
     public static bool AddClusterTls(this WebApplicationBuilder builder, ClusterRole role)
     {
-        var options = builder.Configuration.GetSection(ClusterTlsOptions.Section).Get<ClusterTlsOptions>() ?? new();
+        var options = builder.Configuration.Read<ClusterTlsOptions>(ClusterTlsOptions.Section);
         if (options.BrokenRule(builder.Environment.IsProduction()) is { } rule) throw new InvalidOperationException(rule);
         if (!options.IsOn) return false;
         ClusterFiles.DemandUsable(options, role);
@@ -25,19 +26,18 @@ public static class ClusterHosting
     /// <summary>Makes the process a client of the silos' gateways. A broken setting is an <see cref="InvalidOperationException"/> that names its key.</summary>
     public static WebApplicationBuilder AddClusterClient(this WebApplicationBuilder builder)
     {
-        // As address:port of each.
-        var gateways = builder.Configuration.GetSection("Orleans:Gateways").Get<string[]>() ?? ["127.0.0.1:30000"];
-        if (gateways.FirstOrDefault(g => !IPEndPoint.TryParse(g, out _)) is { } broken)
-            throw new InvalidOperationException($"Orleans:Gateways: '{broken}' is no address:port.");
+        builder.Configuration.AddSecretFiles().Demand(ApiSettings.OfClient);
+        var options = builder.Configuration.Read<ClusterClientOptions>();
+        if (options.BrokenRule() is { } rule) throw new InvalidOperationException(rule);
         var encrypted = builder.AddClusterTls(ClusterRole.Client);
         var connected = new GatewayCheck();
         builder.Services.AddHealthChecks().AddCheck("gateways", connected);
         builder.UseOrleansClient(client =>
         {
-            client.UseStaticClustering([.. gateways.Select(IPEndPoint.Parse)])
-                .AddGatewayCountChangedHandler((_, change) => connected.Count(change.NumberOfConnectedGateways))
+            client.Services.AddSingleton<IGatewayListProvider>(new NamedGateways(options.Gateways));
+            client.AddGatewayCountChangedHandler((_, change) => connected.Count(change.NumberOfConnectedGateways))
                 .AddActivityPropagation()
-                .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (builder.Configuration["ClusterId"] ?? "broker", "broker"));
+                .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.ClusterId, ClusterClientOptions.ServiceId));
             if (encrypted) client.Services.AddOptions<ClientConnectionOptions>().Configure<ClusterTls>((options, tls) => options.ConfigureConnection(tls.Connect));
         });
         return builder;

@@ -2,11 +2,7 @@ using System.Net;
 
 namespace Broker.Api.Hosting;
 
-/// <summary>
-/// Where the API listens and how callers reach it. The public listener is Kestrel's own endpoint
-/// <c>Kestrel:Endpoints:Public</c> (<c>Url</c>, by default <c>http://127.0.0.1:8080</c>, and <c>Certificate</c>).
-/// Configuration keys are the properties' names.
-/// </summary>
+/// <summary>How callers and operators reach a process. Configuration keys are the properties' names.</summary>
 public sealed class ListenerOptions
 {
     /// <summary><c>https://host[:port]</c> as callers know it; credential URLs begin with it. Null (default): the public listener's. Required in Production.</summary>
@@ -38,6 +34,10 @@ public sealed class ListenerOptions
         public string[] KnownNetworks { get; set; } = [];
     }
 
+    /// <summary>Whether Kestrel can listen there.</summary>
+    internal static bool IsListener(Uri url) =>
+        (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) && url is { PathAndQuery: "/", UserInfo.Length: 0, Fragment.Length: 0 };
+
     /// <summary>The rule that the settings break, naming the key; null when they are valid.</summary>
     /// <param name="publicListener">The public listener's address.</param>
     /// <param name="production">Production demands more.</param>
@@ -45,6 +45,7 @@ public sealed class ListenerOptions
     {
         if (PublicUrl is { } url && (url.PathAndQuery != "/" || url.UserInfo.Length > 0 || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp)))
             return "PublicUrl must be https://host[:port].";
+        if (!IsListener(Management.Url)) return "Management:Url must be http://address:port.";
         if (Proxy.KnownNetworks.FirstOrDefault(n => !IPNetwork.TryParse(n, out _)) is { } broken) return $"Proxy:KnownNetworks: '{broken}' is no CIDR block.";
         if (DrainSeconds is < 0 or > 60) return "DrainSeconds must be 0 to 60.";
         if (!production) return null;

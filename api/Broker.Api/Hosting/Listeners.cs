@@ -5,22 +5,16 @@ namespace Broker.Api.Hosting;
 /// <summary>The two listeners, public and management, and where they are bound once the host has started.</summary>
 public sealed class Listeners
 {
-    const string PublicUrlKey = "Kestrel:Endpoints:Public:Url", ManagementUrlKey = "Kestrel:Endpoints:Management:Url";
-
     readonly Uri _public, _management;
     ListenOptions? _publicBinding, _managementBinding;
 
     /// <summary>Tells Kestrel of both listeners. Its configuration names the public one; the management one is ours.</summary>
-    internal Listeners(IConfiguration configuration, Uri management)
+    internal Listeners(IConfiguration configuration, PublicListenerOptions publicListener, Uri management)
     {
-        // Kestrel's names of every address are none of a URI's.
-        _public = new((configuration[PublicUrlKey] ??= "http://127.0.0.1:8080").Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal));
-        _management = management;
-        configuration[ManagementUrlKey] = management.OriginalString;
+        (_public, _management) = (publicListener.Address, management);
+        configuration[$"{PublicListenerOptions.Section}:Url"] = publicListener.Url;
+        configuration["Kestrel:Endpoints:Management:Url"] = management.OriginalString;
     }
-
-    /// <summary>The public listener's address as it is configured.</summary>
-    internal Uri ConfiguredPublic => _public;
 
     /// <summary>The public listener's address; with port 0 only once the host has started.</summary>
     public Uri Public => Bound(_public, _publicBinding);
@@ -51,9 +45,11 @@ public sealed class Listeners
     static Uri Bound(Uri configured, ListenOptions? binding)
     {
         var port = binding?.IPEndPoint?.Port is > 0 and var bound ? bound : configured.Port;
-        var everywhere = configured.Host is "0.0.0.0" or "[::]";
-        return new UriBuilder(configured.Scheme, everywhere ? "127.0.0.1" : configured.Host, port).Uri;
+        return new UriBuilder(Reachable(configured)) { Port = port }.Uri;
     }
+
+    /// <summary>A listener on every address is on loopback, too.</summary>
+    internal static Uri Reachable(Uri listener) => listener.Host is "0.0.0.0" or "[::]" ? new UriBuilder(listener) { Host = "127.0.0.1" }.Uri : listener;
 
     /// <summary>Kestrel hands a connection's features on to its requests.</summary>
     sealed class ManagementConnection

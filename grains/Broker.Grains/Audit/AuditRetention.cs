@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Broker.Grains.Audit;
 
@@ -9,6 +8,9 @@ public sealed class AuditRetentionOptions
 {
     /// <summary>Rows older than this many days are removed; 1 to 3,650, default 365.</summary>
     public int RetentionDays { get; set; } = 365;
+
+    /// <summary>The rule that the settings break, naming the key; null when they are valid.</summary>
+    public string? BrokenRule() => RetentionDays is >= 1 and <= 3650 ? null : "Audit:RetentionDays must be 1 to 3650.";
 }
 
 /// <summary>
@@ -16,7 +18,7 @@ public sealed class AuditRetentionOptions
 /// its writer wrote: otherwise whoever makes a row look old would have it removed and signed for.
 /// </summary>
 sealed partial class AuditRetention(
-    IAuditStore store, AuditKeys keys, IOptions<AuditRetentionOptions> options, TimeProvider clock, ILogger<AuditRetention> logger) : BackgroundService
+    IAuditStore store, AuditKeys keys, AuditRetentionOptions options, TimeProvider clock, ILogger<AuditRetention> logger) : BackgroundService
 {
     /// <summary>So many rows are removed at once, at most: writers wait for the transaction.</summary>
     const int MostAtOnce = 5000;
@@ -26,7 +28,7 @@ sealed partial class AuditRetention(
     /// <summary>Removes what is too old now.</summary>
     public async Task CleanAsync(CancellationToken cancellationToken)
     {
-        var moment = clock.GetUtcNow() - TimeSpan.FromDays(options.Value.RetentionDays);
+        var moment = clock.GetUtcNow() - TimeSpan.FromDays(options.RetentionDays);
         foreach (var writer in await store.ListWritersAsync(cancellationToken))
             while (await FindCutAsync(writer, moment, cancellationToken) is { } checkpoint)
                 await store.RemoveThroughAsync(writer, checkpoint, cancellationToken);

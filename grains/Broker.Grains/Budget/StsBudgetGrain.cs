@@ -1,5 +1,4 @@
 using Broker.Grains.Telemetry;
-using Microsoft.Extensions.Options;
 
 namespace Broker.Grains.Budget;
 
@@ -9,7 +8,7 @@ namespace Broker.Grains.Budget;
 /// at most, and STS's own limit still holds. Always in memory, because the forecast is.
 /// </summary>
 [GrainType("sts-budget"), CollectionAgeLimit(AlwaysActive = true)]
-sealed class StsBudgetGrain(IOptions<StsBudgetOptions> options, TimeProvider clock, GrainTelemetry telemetry) : Grain, IStsBudgetGrain
+sealed class StsBudgetGrain(StsBudgetOptions options, TimeProvider clock, GrainTelemetry telemetry) : Grain, IStsBudgetGrain
 {
     readonly RenewalForecast _forecast = new(clock);
     readonly LastMinute _granted = new(clock);
@@ -22,7 +21,7 @@ sealed class StsBudgetGrain(IOptions<StsBudgetOptions> options, TimeProvider clo
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _limits = options.Value.Of(Identity);
+        _limits = options.Of(Identity);
         _queue = new(_limits, clock);
         _next = this.RegisterGrainTimer(static (self, _) => self.ServeAsync(), this, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
         telemetry.BudgetActivated(Identity, () => _queue.Available);

@@ -1,8 +1,6 @@
-using Microsoft.Extensions.Options;
-
 namespace Broker.Grains.Budget;
 
-/// <summary>The AssumeRole rate of a calling account. Configuration section <c>StsBudget</c>: what holds for every identity.</summary>
+/// <summary>The AssumeRole rate of a calling account. What holds for every identity. Configuration section <c>StsBudget</c>.</summary>
 public sealed class StsBudgetOptions
 {
     /// <summary>Calls per second, 0.1 to 10,000. Default 80: the account's own limit is 100, shared with whatever else it does.</summary>
@@ -16,6 +14,24 @@ public sealed class StsBudgetOptions
 
     /// <summary>What is different for identities of these names. Section <c>StsBudget:Identities:{name}</c>.</summary>
     public Dictionary<string, StsIdentityBudgetOptions> Identities { get; } = [];
+
+    /// <summary>The rule that the settings break, naming the key; null when they are valid.</summary>
+    public string? BrokenRule()
+    {
+        foreach (var (name, own) in Identities)
+        {
+            if (!Names.IsValid(name)) return $"StsBudget:Identities:{name} must have {Names.Rule}.";
+            if (BrokenRule($"StsBudget:Identities:{name}", own.RatePerSecond, own.Burst, own.RenewalBurst) is { } rule) return rule;
+        }
+        return BrokenRule("StsBudget", RatePerSecond, Burst, RenewalBurst);
+    }
+
+    static string? BrokenRule(string section, double? rate, int? burst, int? renewalBurst)
+    {
+        if (rate is not (null or (>= 0.1 and <= 10_000))) return $"{section}:RatePerSecond must be 0.1 to 10000.";
+        if (burst is not (null or (>= 1 and <= 1000))) return $"{section}:Burst must be 1 to 1000.";
+        return renewalBurst is null or (>= 1 and <= 1000) ? null : $"{section}:RenewalBurst must be 1 to 1000.";
+    }
 
     /// <summary>The rate of the identity of this name.</summary>
     internal StsLimits Of(string identity)
@@ -37,29 +53,6 @@ public sealed class StsIdentityBudgetOptions
 
     /// <summary>Calls at once for renewals, 1 to 1,000.</summary>
     public int? RenewalBurst { get; set; }
-}
-
-/// <summary>Refuses a budget that is out of its ranges, by the name of the setting.</summary>
-public sealed class StsBudgetValidation : IValidateOptions<StsBudgetOptions>
-{
-    /// <inheritdoc/>
-    public ValidateOptionsResult Validate(string? name, StsBudgetOptions options)
-    {
-        var broken = Broken("StsBudget", options.RatePerSecond, options.Burst, options.RenewalBurst).ToList();
-        foreach (var (identity, own) in options.Identities)
-        {
-            if (!Names.IsValid(identity)) broken.Add($"StsBudget:Identities:{identity} must have {Names.Rule}.");
-            broken.AddRange(Broken($"StsBudget:Identities:{identity}", own.RatePerSecond, own.Burst, own.RenewalBurst));
-        }
-        return broken.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(broken);
-    }
-
-    static IEnumerable<string> Broken(string section, double? rate, int? burst, int? renewalBurst)
-    {
-        if (rate is not (null or (>= 0.1 and <= 10_000))) yield return $"{section}:RatePerSecond must be 0.1 to 10000.";
-        if (burst is not (null or (>= 1 and <= 1000))) yield return $"{section}:Burst must be 1 to 1000.";
-        if (renewalBurst is not (null or (>= 1 and <= 1000))) yield return $"{section}:RenewalBurst must be 1 to 1000.";
-    }
 }
 
 /// <summary>The rate of one account.</summary>

@@ -1,11 +1,11 @@
 namespace Broker.Grains.Credentials;
 
-/// <summary>
-/// The last refresh failed. Until <see cref="RetryAt"/> every caller shares this failure instead of calling STS again;
-/// the timer tries again at <see cref="BackgroundRetryAt"/>.
-/// </summary>
+/// <summary>The last refresh failed.</summary>
 /// <param name="Error">What callers are told when no snapshot can be served.</param>
 /// <param name="Recoverable">False: STS refused the role itself, so that an old snapshot is no answer to a caller who had to wait.</param>
+/// <param name="At">When it failed.</param>
+/// <param name="RetryAt">Until then every caller shares this failure instead of calling STS again.</param>
+/// <param name="BackgroundRetryAt">When the timer tries again.</param>
 sealed record RefreshFailure(BrokerException Error, bool Recoverable, DateTimeOffset At, DateTimeOffset RetryAt, DateTimeOffset BackgroundRetryAt)
 {
     static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Broker.Api.Settings;
 using Broker.Grains.Audit;
 using Broker.Grains.Sealing;
 using Broker.Silo.Hosting;
@@ -26,7 +27,8 @@ static class AuditVerify
         try
         {
             var builder = WebApplication.CreateBuilder(settings);
-            var silo = builder.Configuration.Get<SiloOptions>() ?? new();
+            builder.Configuration.AddSecretFiles().Demand(SiloSettings.All);
+            var silo = builder.Configuration.Read<SiloOptions>();
             var (database, store) = OpenStore(builder.Configuration, silo);
             await using var _ = database;
             var keys = OpenKeys(builder.Configuration, silo);
@@ -48,7 +50,7 @@ static class AuditVerify
 
     static (DbDataSource Database, SqlAuditStore Store) OpenStore(ConfigurationManager configuration, SiloOptions silo)
     {
-        var postgres = configuration.GetSection(PostgresOptions.Section).Get<PostgresOptions>() ?? new();
+        var postgres = configuration.Read<PostgresOptions>(PostgresOptions.Section);
         if (postgres.BrokenRule() is { } rule) throw new InvalidOperationException(rule);
         if (postgres.ConnectionString is { } connectionString)
         {
@@ -65,7 +67,7 @@ static class AuditVerify
     {
         // A key is read where the silo has it, but none is made here.
         var made = File.Exists(Path.Combine(silo.DataDirectory, MasterKeys.DevelopmentFile));
-        var keys = MasterKeys.Load(configuration.Get<MasterKeyOptions>() ?? new(), silo.DataDirectory, production: !made);
+        var keys = MasterKeys.Load(configuration.Read<MasterKeyOptions>(), silo.DataDirectory, production: !made);
         return new(new CredentialSealer(keys, SealingHosting.ServiceId));
     }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Broker.Api.Settings;
 using Broker.Silo.Storage.Postgres;
 
 namespace Broker.Silo.Commands;
@@ -14,24 +15,32 @@ static class Migrate
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task<int> RunAsync(string[] settings, TextWriter output, CancellationToken cancellationToken)
     {
-        var options = WebApplication.CreateBuilder(settings).Configuration.GetSection(PostgresOptions.Section).Get<PostgresOptions>() ?? new();
-        if (Refusal(options) is { } refusal)
-        {
-            await output.WriteLineAsync(refusal);
-            return Failed;
-        }
         try
         {
+            var options = ReadOptions(settings);
             await using var database = PostgresPools.OpenStorage(options.MigrationConnectionString!);
             foreach (var step in await PostgresSchema.ApplyAsync(database, SchemaStep.All, cancellationToken)) await output.WriteLineAsync($"{step} is applied.");
             await output.WriteLineAsync("The schema is up to date.");
             return Done;
+        }
+        catch (InvalidOperationException e)
+        {
+            await output.WriteLineAsync(e.Message);
+            return Failed;
         }
         catch (DbException e)
         {
             await output.WriteLineAsync($"The database cannot be migrated, and is as before: {e.Message}");
             return Failed;
         }
+    }
+
+    static PostgresOptions ReadOptions(string[] settings)
+    {
+        var configuration = WebApplication.CreateBuilder(settings).Configuration;
+        configuration.AddSecretFiles().Demand(SiloSettings.All);
+        var options = configuration.Read<PostgresOptions>(PostgresOptions.Section);
+        return Refusal(options) is { } refusal ? throw new InvalidOperationException(refusal) : options;
     }
 
     static string? Refusal(PostgresOptions options) => options.MigrationConnectionString is null

@@ -1,5 +1,6 @@
 using Broker.AlibabaCloud.Sources;
 using Broker.AlibabaCloud.Sts;
+using Broker.Api.Settings;
 
 namespace Broker.Silo.Hosting;
 
@@ -7,9 +8,9 @@ static class AlibabaCloudHosting
 {
     public static void AddAlibabaCloud(this WebApplicationBuilder builder)
     {
-        var options = builder.Configuration.GetSection("AlibabaCloud:Sts").Get<StsOptions>() ?? new();
+        var options = builder.Configuration.Read<StsOptions>("AlibabaCloud:Sts");
         if (options.BrokenRule(builder.Environment.IsProduction()) is { } rule) throw new InvalidOperationException(rule);
-        var key = builder.Configuration.GetSection("AlibabaCloud:Identity").Get<AccessKeyOptions>() ?? new();
+        var key = builder.Configuration.Read<AccessKeyOptions>("AlibabaCloud:Identity");
         var identity = new AccessKeyIdentity(key, Environment.GetEnvironmentVariable);
         builder.Services.AddSingleton<IStsClient>(services =>
             new StsClient(StsClient.CreateHttpClient(), options.Address, identity, services.GetRequiredService<TimeProvider>()));

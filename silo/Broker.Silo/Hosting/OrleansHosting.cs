@@ -1,5 +1,6 @@
 using System.Net;
 using Broker.Api.Cluster;
+using Broker.Api.Settings;
 using Broker.Grains.Audit;
 using Broker.Grains.Minting;
 using Broker.Grains.Storage;
@@ -29,7 +30,7 @@ static class OrleansHosting
 
     public static void AddOrleans(this WebApplicationBuilder builder, SiloOptions options, bool encrypted)
     {
-        var postgres = builder.Configuration.GetSection(PostgresOptions.Section).Get<PostgresOptions>() ?? new();
+        var postgres = builder.Configuration.Read<PostgresOptions>(PostgresOptions.Section);
         if (postgres.BrokenRule() is { } rule) throw new InvalidOperationException(rule);
         var address = IPAddress.Parse(options.AdvertisedAddress);
         var free = FreePorts.Find(2);

@@ -1,3 +1,4 @@
+using Broker.Api.Settings;
 using Broker.Grains.Sealing;
 using Broker.Silo.Keys;
 
@@ -10,7 +11,7 @@ static class SealingHosting
 
     public static void AddSealing(this WebApplicationBuilder builder, SiloOptions silo)
     {
-        var options = builder.Configuration.Get<MasterKeyOptions>() ?? new();
+        var options = builder.Configuration.Read<MasterKeyOptions>();
         var keys = MasterKeys.Load(options, silo.DataDirectory, builder.Environment.IsProduction());
         builder.Services.AddSingleton(new CredentialSealer(keys, ServiceId));
     }

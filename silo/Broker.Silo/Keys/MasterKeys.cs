@@ -12,17 +12,17 @@ namespace Broker.Silo.Keys;
 public sealed class MasterKeyOptions
 {
     /// <summary>
-    /// Configuration section <c>MasterKeys</c>: keys by id, each 32 bytes in base64; an id has 1 to 32 letters, digits and
+    /// Keys by id, each 32 bytes in base64; an id has 1 to 32 letters, digits and
     /// hyphens. All can open what they sealed. Default: none.
     /// </summary>
     public Dictionary<string, string> MasterKeys { get; set; } = [];
 
-    /// <summary><c>ActiveKeyId</c>: the id of the key that seals. Needed with <c>MasterKeys</c>.</summary>
+    /// <summary>The id of the key that seals. Needed with <see cref="MasterKeys"/>. Null (default): none.</summary>
     public string? ActiveKeyId { get; set; }
 
     /// <summary>
-    /// <c>MasterKeyFile</c>: a JSON file <c>{"activeKeyId":"…","masterKeys":{"…":"…"}}</c>. Not beside <c>MasterKeys</c>.
-    /// Default: none; outside Production then <c>master-keys.json</c> in the data directory, made when it is missing.
+    /// A JSON file <c>{"activeKeyId":"…","masterKeys":{"…":"…"}}</c>. Not beside <see cref="MasterKeys"/>.
+    /// Null (default): none; outside Production then <c>master-keys.json</c> in the data directory, made when it is missing.
     /// </summary>
     public string? MasterKeyFile { get; set; }
 }

@@ -7,7 +7,7 @@ namespace Broker.Tests.EndToEnd;
 public sealed class SeparateApiTests
 {
     static Task<BrokerProcess> StartAsync(int gatewayPort) =>
-        BrokerProcess.StartAsync("api/Broker.Api", [new("AdminKey", TestBroker.AdminKey), new("Orleans:Gateways:0", $"127.0.0.1:{gatewayPort}")]);
+        BrokerProcess.StartAsync("api/Broker.Api", [new("AdminKey", TestBroker.AdminKey), new("Orleans:Gateways:0", $"localhost:{gatewayPort}")]);
 
     [Fact]
     public async Task It_serves_what_the_silo_holds_and_names_a_silo_that_is_gone()

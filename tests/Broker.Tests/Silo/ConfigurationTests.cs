@@ -1,8 +1,9 @@
+using Broker.Api.Hosting;
 using Broker.Silo;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace Broker.Tests.Silo;
 
@@ -80,6 +81,22 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("Postgres:ConnectionString", "Host=db;Database=broker;Username=broker;Password=;" + MasterKey, "Postgres:ConnectionString is not")]
     [InlineData("Postgres:ConnectionString", "Host=db;Port=" + MasterKey, "Postgres:ConnectionString is not")]
     [InlineData("Postgres:MigrationConnectionString", "Host=db;Database=broker;Username=owner", "Postgres:ConnectionString")]
+    [InlineData("StsBudget:RatePerSecond", "0", "StsBudget:RatePerSecond")]
+    [InlineData("StsBudget:Burst", "0", "StsBudget:Burst")]
+    [InlineData("StsBudget:RenewalBurst", "1001", "StsBudget:RenewalBurst")]
+    [InlineData("StsBudget:Identities:china:RatePerSecond", "0", "StsBudget:Identities:china:RatePerSecond")]
+    [InlineData("StsBudget:Identities:china:RatePerSecond", "NaN", "StsBudget:Identities:china:RatePerSecond")]
+    [InlineData("StsBudget:Identities:china:Burst", "0", "StsBudget:Identities:china:Burst")]
+    [InlineData("StsBudget:Identities:Not_a_name:Burst", "1", "StsBudget:Identities:Not_a_name ")]
+    [InlineData("Audit:RetentionDays", "0", "Audit:RetentionDays")]
+    [InlineData("Audit:RetentionDays", "3651", "Audit:RetentionDays")]
+    [InlineData("Kestrel:Endpoints:Public:Url", "nonsense", "Kestrel:Endpoints:Public:Url")]
+    [InlineData("Management:Url", "http://127.0.0.1:8081/path", "Management:Url")]
+    [InlineData("Management:Url", "ftp://127.0.0.1:8081", "Management:Url")]
+    [InlineData("DrainSeconds", "61", "DrainSeconds")]
+    [InlineData("DataDirectory", "/dev/null/broker", "DataDirectory")]
+    [InlineData("SecretsDirectory", "/nowhere", "SecretsDirectory")]
+    [InlineData("MasterKeyFile", "/nowhere", "MasterKeys or MasterKeyFile")]
     public void A_broken_setting_is_named(string key, string? value, string named)
     {
         var settings = Valid;
@@ -91,21 +108,73 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("StsBudget:RatePerSecond", "0")]
-    [InlineData("Audit:RetentionDays", "0")]
-    [InlineData("Audit:RetentionDays", "3651")]
-    [InlineData("StsBudget:Burst", "0")]
-    [InlineData("StsBudget:RenewalBurst", "1001")]
-    [InlineData("StsBudget:Identities:china:RatePerSecond", "0")]
-    [InlineData("StsBudget:Identities:china:RatePerSecond", "NaN")]
-    [InlineData("StsBudget:Identities:china:Burst", "0")]
-    [InlineData("StsBudget:Identities:Not_a_name:Burst", "1", "StsBudget:Identities:Not_a_name ")]
-    public async Task A_broken_option_is_named_at_start(string key, string value, string? named = null)
+    [InlineData("SiloPort", "abc", "SiloPort must be a whole number.")]
+    [InlineData("DrainSeconds", "5s", "DrainSeconds must be a whole number.")]
+    [InlineData("DrainSeconds", "", "DrainSeconds must not be empty: leave it out, or give it a value.")]
+    [InlineData("AdminKey", "", "AdminKey must not be empty: leave it out, or give it a value.")]
+    [InlineData("AllowPublicAddress", "yes", "AllowPublicAddress must be true or false.")]
+    [InlineData("StsBudget:RatePerSecond", "fast", "StsBudget:RatePerSecond must be a number.")]
+    [InlineData("StsBudget:Identities:china:Burst", "1.5", "StsBudget:Identities:china:Burst must be a whole number.")]
+    [InlineData("Management:Url", "nonsense", "Management:Url must be a whole URL, such as https://host.")]
+    [InlineData("PublicUrl", "broker.example.com", "PublicUrl must be a whole URL, such as https://host.")]
+    [InlineData("Proxy:KnownNetworks", "10.0.0.0/8", "Proxy:KnownNetworks is not one value: set Proxy:KnownNetworks:0.")]
+    [InlineData("MasterKeys", MasterKey, "MasterKeys is not one value: set MasterKeys:{name}.")]
+    [InlineData("Postgres:ConectionString", "Host=db", "Postgres:ConectionString is no setting here. Is Postgres:ConnectionString meant?")]
+    [InlineData("Postgress:ConnectionString", "Host=db", "Postgress:ConnectionString is no setting here. Is Postgres:ConnectionString meant?")]
+    [InlineData("AlibabaCloud:Sts:EndPiont", "https://sts.example.com", "AlibabaCloud:Sts:EndPiont is no setting here. Is AlibabaCloud:Sts:Endpoint meant?")]
+    [InlineData("Audit:RetentionDay", "9", "Audit:RetentionDay is no setting here. Is Audit:RetentionDays meant?")]
+    [InlineData("StsBudget:Identities:china:Rate", "9", "StsBudget:Identities:china:Rate is no setting here.")]
+    [InlineData("Platform:Trust:0:Rules:0:Claims:a:b", "c", "Platform:Trust:0:Rules:0:Claims:a:b is no setting here.")]
+    [InlineData("DrainSeconds:0", "5", "DrainSeconds:0 is no setting here. Is DrainSeconds meant?")]
+    [InlineData("DrainSecond", "5", "DrainSecond is no setting here. Is DrainSeconds meant?")]
+    [InlineData("AdminKyeFile", "/etc/broker/admin-key", "AdminKyeFile is no setting here. Is AdminKeyFile meant?")]
+    [InlineData("Kestrel:Endpoints:Public:Urls", "http://127.0.0.1:1", "Kestrel:Endpoints:Public:Urls is no setting here. Is Kestrel:Endpoints:Public:Url meant?")]
+    public void What_cannot_be_meant_is_refused_by_its_key(string key, string value, string message)
     {
         var settings = Valid;
         settings[key] = value;
+        var refusal = Assert.Throws<InvalidOperationException>(() => Build(settings));
+        Assert.StartsWith(message, refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(MasterKey, refusal.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("CLUSTER_ID")]
+    [InlineData("PLATFORM")]
+    [InlineData("Proxy")]
+    [InlineData("Kestrel:Endpoints:Public:Certificate:Path")]
+    [InlineData("Orleans:Dashboard:Anything")]
+    public async Task What_is_somebody_elses_is_left_alone(string key)
+    {
+        var settings = Valid;
+        settings[key] = "anything";
         await using var app = Build(settings);
-        var refusal = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync());
-        Assert.Contains(named ?? key, refusal.Message, StringComparison.Ordinal);
+        Assert.NotNull(app);
+    }
+
+    [Fact]
+    public async Task A_setting_may_be_a_file_of_its_own_and_what_is_set_otherwise_wins()
+    {
+        var secrets = Directory.CreateDirectory(Path.Combine(_data, "secrets")).FullName;
+        File.WriteAllText(Path.Combine(secrets, "AlibabaCloud__Identity__AccessKeySecret"), "of-a-file\n");
+        File.WriteAllText(Path.Combine(secrets, "DrainSeconds"), "7\n");
+        File.WriteAllText(Path.Combine(secrets, "ClusterId"), "of-a-file");
+        File.WriteAllText(Path.Combine(secrets, "somebody-elses"), "");
+        var settings = Valid;
+        settings["SecretsDirectory"] = secrets;
+        settings["ClusterId"] = "otherwise";
+        settings.Remove("AlibabaCloud:Identity:AccessKeySecret");
+        await using var app = Build(settings);
+        Assert.Equal(7, app.Services.GetRequiredService<ListenerOptions>().DrainSeconds);
+        Assert.Equal("otherwise", app.Configuration["ClusterId"]);
+    }
+
+    [Fact]
+    public async Task Lists_and_entries_are_read()
+    {
+        var settings = Valid;
+        foreach (var (key, value) in (KeyValuePair<string, string?>[])[new("Proxy:KnownNetworks:0", "10.0.0.0/8"), new("proxy:knownnetworks:1", "fd00::/8"), new("Oidc:AllowedPrivateHosts", "")]) settings[key] = value;
+        await using var app = Build(settings);
+        Assert.Equal(["10.0.0.0/8", "fd00::/8"], app.Services.GetRequiredService<ListenerOptions>().Proxy.KnownNetworks);
     }
 }

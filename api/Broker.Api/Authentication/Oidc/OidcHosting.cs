@@ -1,3 +1,5 @@
+using Broker.Api.Settings;
+
 namespace Broker.Api.Authentication.Oidc;
 
 static class OidcHosting
@@ -5,8 +7,8 @@ static class OidcHosting
     /// <summary>Adds sign-in by OIDC. A broken setting is an <see cref="InvalidOperationException"/> that names its key.</summary>
     public static void AddOidc(this WebApplicationBuilder builder)
     {
-        var options = builder.Configuration.GetSection("Oidc").Get<OidcOptions>() ?? new();
-        var platform = builder.Configuration.GetSection("Platform").Get<PlatformOptions>() ?? new();
+        var options = builder.Configuration.Read<OidcOptions>("Oidc");
+        var platform = builder.Configuration.Read<PlatformOptions>("Platform");
         if ((options.BrokenRule() ?? platform.BrokenRule()) is { } rule) throw new InvalidOperationException(rule);
         var handler = IssuerConnections.CreateHandler(options);
         builder.Services.AddSingleton(platform);

@@ -8,10 +8,10 @@ public sealed class PostgresOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Postgres";
 
-    /// <summary>The database, as the user that silos run as, a member of <c>broker_silo</c>. Null: SQLite, for a single machine.</summary>
+    /// <summary>The database, as the user that silos run as, a member of <c>broker_silo</c>. Null (default): SQLite, for a single machine.</summary>
     public string? ConnectionString { get; set; }
 
-    /// <summary>The same database, as the user that owns the schema. Null: the silo does not migrate, and demands that it is done.</summary>
+    /// <summary>The same database, as the user that owns the schema. Null (default): the silo does not migrate, and demands that it is done.</summary>
     public string? MigrationConnectionString { get; set; }
 
     /// <summary>The rule that the settings break, naming the key and nothing of its value; null when they are valid.</summary>

@@ -65,7 +65,7 @@ sealed class AuditFixture : IAsyncDisposable
         await writer.CommitAsync(tail => tail.Append(Guid.NewGuid().ToString(), new(1, [], entries), Now));
 
     public Task CleanAsync(int days) =>
-        new AuditRetention(Store, Keys, Options.Create(new AuditRetentionOptions { RetentionDays = days }), Clock, NullLogger<AuditRetention>.Instance).CleanAsync(default);
+        new AuditRetention(Store, Keys, new AuditRetentionOptions { RetentionDays = days }, Clock, NullLogger<AuditRetention>.Instance).CleanAsync(default);
 
     public async Task<AuditVerdict> VerifyAsync(string writer = Writer)
     {

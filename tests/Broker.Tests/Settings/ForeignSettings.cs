@@ -1,0 +1,17 @@
+namespace Broker.Tests.Settings;
+
+/// <summary>Settings that libraries read, and what they are here for. They have no options of ours.</summary>
+static class ForeignSettings
+{
+    public static (string Key, string Meaning)[] All { get; } =
+    [
+        ("`ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET`, `ALIBABA_CLOUD_SECURITY_TOKEN`",
+            "The broker's own key, as Alibaba Cloud's SDKs take it from the environment. Read where `AlibabaCloud:Identity:AccessKeyId` is not set. Silos only."),
+        ("`DOTNET_ENVIRONMENT`", "`Production` (default) or `Development`. Production refuses what would be unsafe: no master key, no TLS between the cluster's processes, plain http to the world."),
+        ("`Kestrel:Endpoints:Public:Certificate:Path`, `Kestrel:Endpoints:Public:Certificate:KeyPath`", "The certificate of the public listener and its key, PEM files, where `Kestrel:Endpoints:Public:Url` is https. [Kestrel's documentation](https://learn.microsoft.com/aspnet/core/fundamentals/servers/kestrel/endpoints) has the rest."),
+        ("`Logging:LogLevel:Default`, `Logging:LogLevel:{name}`", "`Trace`, `Debug`, `Information` (default), `Warning`, `Error`, `Critical` or `None`, of everything or of one category. Orleans and Polly are at `Warning` unless told otherwise."),
+        ("`Logging:Console:FormatterName`", "`simple` (default), `json` (one object a line, for collectors) or `systemd`."),
+        ("`OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`, `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`", "Where metrics and traces go by OTLP, besides `/metrics`. Without any of them, nowhere."),
+        ("`OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_EXPORTER_OTLP_PROTOCOL`, `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_SERVICE_NAME`, `OTEL_TRACES_SAMPLER` and the other `OTEL_*`", "As the OpenTelemetry SDK for .NET takes them."),
+    ];
+}
