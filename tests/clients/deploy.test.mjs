@@ -54,10 +54,14 @@ test('container: every project of a target is restored by the file, and what it 
 test('compose: the file is of the schema', () => {
   const ajv = new Ajv({ strict: false, allErrors: true });
   formats(ajv);
-  // It names itself and its draft as older drafts do.
-  const { $schema, id, ...schema } = composeSchema;
-  const valid = ajv.compile(schema);
-  assert.ok(valid(yamlOf('compose/compose.yaml')), JSON.stringify(valid.errors, null, 1));
+  ajv.addFormat('duration', /^(\d+(ms|s|m|h))+$/);
+  // It names itself, its draft and its parts as older drafts do.
+  const schema = JSON.stringify(composeSchema, (name, value) => ['id', '$schema'].includes(name) && typeof value === 'string' ? undefined : value);
+  const valid = ajv.compile(JSON.parse(schema));
+  // The schema is of before projects had names.
+  const { name, ...project } = yamlOf('compose/compose.yaml');
+  assert.equal(name, 'broker');
+  assert.ok(valid(project), JSON.stringify(valid.errors, null, 1));
 });
 
 test('compose: only APIs are published, on loopback; images are pinned; every secret is a file; all stop in time', () => {
