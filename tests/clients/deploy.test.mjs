@@ -1,7 +1,7 @@
 // What stands in deploy/ for containers, compose, Kubernetes and systemd is well formed, and keeps what it promises.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,10 @@ const orleansPorts = [11111, 30000];
 const pinned = /:v?\d+\.\d+[^/]*$/;
 
 const seconds = (text) => Number(/^(\d+)s?$/.exec(text)[1]);
-const variables = (text) => text.split('\n').filter((line) => /^\w+=/.test(line)).map((line) => line.split('=')[0]);
+const pairs = (text) => Object.fromEntries(text.split('\n').map((line) => /^(\w+)=(.*)$/.exec(line)?.slice(1)).filter(Boolean));
+const variables = (text) => Object.keys(pairs(text));
+const image = () => Object.fromEntries([...textOf('container/Containerfile').matchAll(/^(?:ENV| {4})\s?(\w+)=(\S*)/gm)].map(([, name, value]) => [name, value === '\\' ? '' : value]));
+const temporary = () => mkdtempSync(join(tmpdir(), 'broker-deploy-'));
 const objects = kubernetesObjects();
 const ofKind = (kind) => objects.filter((object) => object.kind === kind);
 const pods = objects.filter(podOf).map((object) => ({ name: object.metadata.name, spec: podOf(object) }));
@@ -29,6 +32,22 @@ const containers = pods.flatMap(({ name, spec }) => spec.containers.map((contain
 function demandDocumented(names) {
   assert.ok(names.length > 0);
   assert.deepEqual(names.filter((name) => !isDocumented(name)), [], 'no setting of deploy/configuration.md');
+}
+
+/** What deploy/compose/prepare makes. */
+function prepared(folder = join(temporary(), 'secrets')) {
+  execFileSync(pathOf('compose/prepare'), [folder], { stdio: 'ignore' });
+  return folder;
+}
+
+/** Starts a silo in Production with these settings, which gets as far as to its database: there is none. */
+function demandTaken(environment, places) {
+  const place = (value) => Object.entries({ '/var/lib/broker': temporary(), ...places }).reduce((text, [from, to]) => text.replaceAll(from, to), value);
+  const settings = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, place(String(value))]));
+  const silo = pathOf('../silo/Broker.Silo/bin/Release/net10.0/Broker.Silo.dll');
+  const { status, stderr } = spawnSync('dotnet', [silo], { cwd: temporary(), encoding: 'utf8', timeout: 60_000, env: { PATH: process.env.PATH, HOME: temporary(), ...settings } });
+  assert.match(stderr, /^The database of Postgres:ConnectionString cannot be used/);
+  assert.equal(status, 2);
 }
 
 test('container: the file lints clean, its images are pinned, and it ends as nobody', () => {
@@ -86,14 +105,21 @@ test('compose: only APIs are published, on loopback; images are pinned; every se
   assert.deepEqual(yamlOf('compose/prometheus.yaml').scrape_configs[0].static_configs[0].targets, silos.map(([name]) => `${name}:8081`));
 });
 
+test('compose: a silo takes its settings', () => {
+  const { services } = yamlOf('compose/compose.yaml');
+  const made = prepared();
+  for (const file of ['access-key-id', 'access-key-secret']) writeFileSync(join(made, file), 'mine');
+  const secrets = temporary();
+  for (const secret of services['silo-1'].secrets) copyFileSync(join(made, secret.source ?? secret), join(secrets, secret.target ?? secret));
+  demandTaken({ ...image(), ...services['silo-1'].environment, PublicUrl: 'https://broker.example.com', AlibabaCloud__Sts__Region: 'cn-hangzhou' }, { '/run/secrets': secrets });
+});
+
 test('compose: what it is prepared with fits, and is kept', () => {
-  const folder = join(mkdtempSync(join(tmpdir(), 'broker-compose-')), 'secrets');
-  const prepare = () => execFileSync(pathOf('compose/prepare'), [folder], { stdio: ['ignore', 'ignore', 'ignore'] });
-  prepare();
+  const folder = prepared();
   const secrets = Object.values(yamlOf('compose/compose.yaml').secrets).map(({ file }) => file.replace('secrets/', '')).filter((file) => !file.startsWith('access-key'));
   const read = () => secrets.map((file) => readFileSync(join(folder, file), 'utf8'));
   const made = read();
-  prepare();
+  prepared(folder);
   assert.deepEqual(read(), made);
   assert.match(execFileSync('openssl', ['verify', '-CAfile', join(folder, 'ca.crt'), join(folder, 'silo.crt')], { encoding: 'utf8' }), /OK/);
   assert.match(execFileSync('openssl', ['x509', '-noout', '-ext', 'subjectAltName', '-in', join(folder, 'silo.crt')], { encoding: 'utf8' }), /DNS:silo\.broker\.internal/);
@@ -135,6 +161,18 @@ test('Kubernetes: every container is restricted, bounded, and asked whether it i
     for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) assert.equal(container[probe].httpGet.port, 'management');
   }
   demandDocumented(variables(textOf('kubernetes/base/broker.env')));
+});
+
+test('Kubernetes: a silo takes its settings', () => {
+  const made = prepared();
+  const [secrets, tls] = [temporary(), temporary()];
+  for (const [file, of] of [['AdminKey', 'admin-key'], ['master-keys.json', 'master-keys.json'], ['Postgres__ConnectionString', 'postgres-connection']]) copyFileSync(join(made, of), join(secrets, file));
+  for (const name of ['AccessKeyId', 'AccessKeySecret']) writeFileSync(join(secrets, `AlibabaCloud__Identity__${name}`), 'mine');
+  for (const [file, of] of [['tls.crt', 'silo.crt'], ['tls.key', 'silo.key'], ['ca.crt', 'ca.crt']]) copyFileSync(join(made, of), join(tls, file));
+  const [{ literals }] = yamlOf('kubernetes/overlays/production/kustomization.yaml').configMapGenerator;
+  const own = containers.find(({ name }) => name === 'broker-silo').env.filter(({ value }) => value).map(({ name, value }) => [name, value]);
+  const environment = { ...pairs(textOf('kubernetes/base/broker.env')), ...pairs(literals.join('\n')), ...Object.fromEntries(own), AdvertisedAddress: '127.0.0.1', Audit__Writer: 'broker-silo-0' };
+  demandTaken({ ...image(), ...environment }, { '/etc/broker/secrets': secrets, '/etc/broker/tls': tls });
 });
 
 test('Kubernetes: every process stops in time, and has a name of its own in the audit', () => {
@@ -184,6 +222,13 @@ test('systemd: its settings are known, its secrets are credentials, and it stops
   const credentials = [...unit.matchAll(/^LoadCredential=([^:]+):/gm)].map(([, name]) => name);
   demandDocumented([...variables(environment), .../^Environment=(.*)$/m.exec(unit)[1].split(' ').map((pair) => pair.split('=')[0]), ...credentials.filter((name) => !name.endsWith('.json'))]);
   assert.ok(!/Secret=|Key=|Password/.test(environment));
+  const made = prepared();
+  const secrets = temporary();
+  for (const name of credentials) writeFileSync(join(secrets, name), name === 'master-keys.json' ? readFileSync(join(made, name)) : 'a-secret-of-twenty-characters');
+  writeFileSync(join(secrets, 'Postgres__ConnectionString'), readFileSync(join(made, 'postgres-connection')));
+  const [, own] = /^Environment=(.*)$/m.exec(unit);
+  demandTaken({ ...pairs(own.replaceAll(' ', '\n')), ...pairs(environment) }, { '%d': secrets, '%S': temporary() });
+
   const [, drain] = /^DrainSeconds=(\d+)$/m.exec(environment);
   const [, stop] = /^TimeoutStopSec=(\d+)$/m.exec(unit);
   assert.ok(Number(stop) > Number(drain) + stopSeconds);
