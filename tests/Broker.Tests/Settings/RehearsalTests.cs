@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Broker.Cluster;
+using Broker.Tests.Cluster;
 using Broker.Tests.EndToEnd;
 using Broker.Tests.Storage;
 
