@@ -77,6 +77,7 @@ sealed partial class AuditQueue(IGrainFactory grains, AuditOptions options, Time
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        telemetry.WatchAuditQueue(() => Volatile.Read(ref _taken), options.QueueCapacity);
         try
         {
             while (true)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Broker.Api.Calls;
@@ -26,6 +27,14 @@ sealed class Call(HttpContext context, RouteRule rule, Caller caller, string? te
 
     /// <summary>The role, where the route has one.</summary>
     public RoleKey Role => new(InTenant, role ?? throw new InvalidOperationException("The route names no role."));
+
+    /// <summary>Says in a trace whom the request is about. Names that are none may be anything: they are left out.</summary>
+    public void Describe(Activity? activity)
+    {
+        if (activity is not { IsAllDataRequested: true }) return;
+        if (tenant is not null && Names.IsValid(tenant)) activity.SetTag("broker.tenant", tenant);
+        if (role is not null && Names.IsValid(role)) activity.SetTag("broker.role", role);
+    }
 
     /// <summary>The AccessKeyId that was vended or that signed; null: none.</summary>
     public string? AccessKeyId { get; set; }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Broker.Api.Auditing;
 using Broker.Api.Authentication;
@@ -22,6 +23,7 @@ sealed class CallFilter(Authenticator authenticator, RequestLimits limits, Audit
         var identifiedAt = clock.GetTimestamp();
         var call = await IdentifyAsync(http, rule);
         http.Features.Set(call);
+        call.Describe(Activity.Current);
         // Before it takes a place: a body may come slowly.
         var early = await ReceiveAsync(call, http);
         using var place = audit.Reserve();

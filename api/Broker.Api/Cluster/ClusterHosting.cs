@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Broker.Api.Hosting;
 using Broker.Api.Settings;
+using Orleans.Dashboard;
 using Orleans.Configuration;
 using Orleans.Messaging;
 
@@ -36,6 +37,7 @@ public static class ClusterHosting
         {
             client.Services.AddSingleton<IGatewayListProvider>(new NamedGateways(options.Gateways));
             client.AddGatewayCountChangedHandler((_, change) => connected.Count(change.NumberOfConnectedGateways))
+                .AddDashboard()
                 .AddActivityPropagation()
                 .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.ClusterId, ClusterClientOptions.ServiceId));
             if (encrypted) client.Services.AddOptions<ClientConnectionOptions>().Configure<ClusterTls>((options, tls) => options.ConfigureConnection(tls.Connect));

@@ -20,7 +20,7 @@ public static class BrokerProgram
         // A broken setting or file of settings, or a port that is taken: the message says which.
         catch (Exception e) when (e is InvalidOperationException or InvalidDataException or IOException)
         {
-            await Console.Error.WriteLineAsync(e.Message);
+            await System.Console.Error.WriteLineAsync(e.Message);
             return Refused;
         }
     }

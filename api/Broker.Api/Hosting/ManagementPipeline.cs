@@ -2,10 +2,11 @@ using Broker.Api.Json;
 using Broker.Api.Problems;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Orleans.Dashboard;
 
 namespace Broker.Api.Hosting;
 
-/// <summary>What the management listener serves: liveness, readiness and metrics.</summary>
+/// <summary>What the management listener serves: liveness, readiness, metrics and the Orleans Dashboard.</summary>
 static class ManagementPipeline
 {
     /// <summary>A process as a load balancer reads it.</summary>
@@ -17,7 +18,16 @@ static class ManagementPipeline
         app.UseHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = static (_, _) => Task.CompletedTask });
         app.UseHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteAsync });
         app.UseOpenTelemetryPrometheusScrapingEndpoint();
-        app.Run(context => Problem.WriteAsync(context, new(ErrorCode.NotFound, "The management address serves /healthz, /readyz and /metrics.")));
+        // Routing of its own: by the application's, the dashboard would be on the public address, and the API on this one.
+        app.Use(static (context, next) =>
+        {
+            context.SetEndpoint(null);
+            return next(context);
+        });
+        app.Properties.Remove("__GlobalEndpointRouteBuilder");
+        app.UseRouting();
+        app.UseEndpoints(static routes => routes.MapOrleansDashboard("/dashboard").ExcludeFromDescription());
+        app.Run(context => Problem.WriteAsync(context, new(ErrorCode.NotFound, "The management address serves /healthz, /readyz, /metrics and /dashboard/.")));
     }
 
     /// <summary>Trouble behind the process is named but keeps it ready; only starting and draining take it out.</summary>

@@ -38,7 +38,7 @@ public static class SettingsCheck
     }
 
     /// <summary>At the top level there is the whole environment: only what is nearly ours is taken for ours.</summary>
-    static bool IsMisspelt(string key, Setting[] known) => !key.Contains('_', StringComparison.Ordinal)
+    static bool IsMisspelt(string key, Setting[] known) => key.All(c => char.IsAsciiLetterOrDigit(c) || c == ':')
         && known.Any(setting => Spelling.IsNear(key, setting.Key) || IsSectionNear(key, setting.Key));
 
     static bool IsSectionNear(string key, string known) =>

@@ -6,12 +6,13 @@ namespace Broker.Api.Telemetry;
 /// <summary>The metrics of the front end, on the meter <c>Broker</c>.</summary>
 sealed class ApiTelemetry
 {
+    readonly Meter _meter;
     readonly Counter<long> _requests, _denied, _urls, _forms, _audit;
     readonly Histogram<double> _remaining;
 
     public ApiTelemetry(IMeterFactory meters)
     {
-        var meter = meters.Create("Broker");
+        var meter = _meter = meters.Create("Broker");
         _requests = meter.CreateCounter<long>("broker.credential.requests", "{request}", "Requests for credentials, by outcome.");
         _remaining = meter.CreateHistogram<double>("broker.credential.remaining", "s", "Life left of the credentials that were vended.");
         _urls = meter.CreateCounter<long>("broker.signed_urls", "{url}", "Signed URLs, by method and outcome.");
@@ -55,6 +56,19 @@ sealed class ApiTelemetry
         _audit.Add(written, new KeyValuePair<string, object?>("outcome", "written"));
         _audit.Add(batch.Entries.Sum(e => e.Count) + batch.Changes.Length - written, new KeyValuePair<string, object?>("outcome", "merged"));
     }
+
+    /// <summary>Watches the queue of the audit from now on.</summary>
+    /// <param name="waiting">How many entries wait. Called by any thread.</param>
+    /// <param name="capacity">How many may.</param>
+    public void WatchAuditQueue(Func<int> waiting, int capacity)
+    {
+        _meter.CreateObservableGauge("broker.audit.waiting", waiting, "{entry}", "Audit entries that wait to be written.");
+        _meter.CreateObservableGauge("broker.audit.capacity", () => capacity, "{entry}", "Audit entries that may wait before requests are refused.");
+    }
+
+    /// <summary>Watches the troubles that readiness names from now on.</summary>
+    public void WatchDegradations(Func<IEnumerable<Measurement<int>>> read) =>
+        _meter.CreateObservableGauge("broker.degraded", read, unit: null, "Whether the process is in this trouble: 1, or 0.");
 
     public void AuditRefused() => _audit.Add(1, new KeyValuePair<string, object?>("outcome", "refused"));
 

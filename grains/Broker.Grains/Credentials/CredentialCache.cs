@@ -105,6 +105,12 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
         return Failure is { } failure && failure.BackgroundRetryAt > due ? failure.BackgroundRetryAt : due;
     }
 
+    /// <summary>
+    /// Whether it is in use and its callers wait for a renewal that has not come. Told to any thread, for metrics: an answer
+    /// from between two turns does no harm.
+    /// </summary>
+    public bool Overdue(DateTimeOffset now) => Snapshot is { } snapshot && snapshot.RefreshIsMandatory(now) && RefreshSchedule.InUse(snapshot, _lastUsed, now);
+
     /// <summary>The owner's timer fired: renews what is due and in use. Completes with the refresh.</summary>
     public Task RefreshIfDueAsync()
     {

@@ -51,7 +51,7 @@ sealed partial class RoleGrain(
         RecallOfAChangeCutOff();
         _role = Bind(_stored);
         if (_role is null) return;
-        telemetry.RoleActivated();
+        telemetry.RoleActivated(_cache);
         _cache.Reschedule(Schedule());
         if (_role.Terms is { } terms && store.Open(_key, credentials.State, terms.Fingerprint) is { } snapshot) _cache.Restore(snapshot);
         OnCacheChanged();
@@ -59,8 +59,8 @@ sealed partial class RoleGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (_role is not null) telemetry.RoleDeactivated();
         if (_cache is null) return;
+        telemetry.RoleDeactivated(_cache);
         await _cache.CompleteFlightsAsync(cancellationToken);
         _announced.Tell(null, null);
         await _leases.EndAsync(Epoch, cancellationToken);
@@ -138,8 +138,8 @@ sealed partial class RoleGrain(
     {
         var before = _role;
         _role = Bind(_stored);
-        if (before is null && _role is not null) telemetry.RoleActivated();
-        if (before is not null && _role is null) telemetry.RoleDeactivated();
+        if (before is null && _role is not null) telemetry.RoleActivated(_cache);
+        if (before is not null && _role is null) telemetry.RoleDeactivated(_cache);
         if (_role?.Terms?.Fingerprint == before?.Terms?.Fingerprint)
         {
             _cache.Reschedule(Schedule());

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Broker.Grains.Credentials;
 
 namespace Broker.Grains.Telemetry;
 
@@ -22,14 +23,17 @@ public sealed class GrainTelemetry
     /// <summary>The name of the meter and of the activity source.</summary>
     public const string Name = "Broker";
 
-    readonly Histogram<double> _callDuration, _budgetWait;
+    readonly Histogram<double> _callDuration, _budgetWait, _storageDuration;
     readonly Counter<long> _refreshes, _calls, _unopened;
-    readonly UpDownCounter<long> _roles, _budgetWaiting;
+    readonly UpDownCounter<long> _budgetWaiting;
+    readonly ActiveRoles _roles;
     readonly ConcurrentDictionary<string, Func<int>> _budgets = new();
 
     /// <param name="meters">Makes the meter.</param>
-    public GrainTelemetry(IMeterFactory meters)
+    /// <param name="clock">The time.</param>
+    public GrainTelemetry(IMeterFactory meters, TimeProvider clock)
     {
+        _roles = new(clock);
         var meter = meters.Create(Name);
         _refreshes = meter.CreateCounter<long>("broker.credential.refreshes", "{refresh}", "Refreshes of credentials, by outcome and reason.");
         _unopened = meter.CreateCounter<long>("broker.credential.unopened", "{envelope}", "Stored credentials that could not be opened.");
@@ -38,7 +42,10 @@ public sealed class GrainTelemetry
         _budgetWait = meter.CreateHistogram<double>("broker.sts.budget.wait.duration", "s", "Wait for a place in the account's AssumeRole rate.");
         _budgetWaiting = meter.CreateUpDownCounter<long>("broker.sts.budget.waiting", "{call}", "Calls that wait for a place in the account's AssumeRole rate, by lane.");
         meter.CreateObservableGauge("broker.sts.budget.available", Available, "{call}", "Calls that callers could make at once, by identity; in the silo where its budget is.");
-        _roles = meter.CreateUpDownCounter<long>("broker.roles.active", "{role}", "Roles in memory.");
+        _storageDuration = meter.CreateHistogram<double>("broker.storage.operation.duration", "s", "Duration of reading or writing in the database, by what it was about and outcome.");
+        meter.CreateObservableGauge("broker.roles.active", () => _roles.Count, "{role}", "Roles in memory.");
+        meter.CreateObservableGauge("broker.roles.failing", () => _roles.Failing, "{role}", "Roles in memory whose last refresh failed.");
+        meter.CreateObservableGauge("broker.roles.overdue", _roles.Overdue, "{role}", "Roles in use whose credentials are so near their end, or past it, that callers wait for new ones.");
     }
 
     /// <summary>Traces of the broker.</summary>
@@ -66,9 +73,11 @@ public sealed class GrainTelemetry
 
     internal void EnvelopeUnopened() => _unopened.Add(1);
 
-    internal void RoleActivated() => _roles.Add(1);
+    internal void RoleActivated(CredentialCache role) => _roles.Add(role);
 
-    internal void RoleDeactivated() => _roles.Add(-1);
+    internal void RoleDeactivated(CredentialCache role) => _roles.Remove(role);
+
+    internal void StorageUsed(string what, string outcome, TimeSpan duration) => _storageDuration.Record(duration.TotalSeconds, new("what", what), new("outcome", outcome));
 
     IEnumerable<Measurement<int>> Available() =>
         _budgets.Select(budget => new Measurement<int>(budget.Value(), new KeyValuePair<string, object?>("identity", budget.Key)));

@@ -7,6 +7,7 @@ using Broker.Grains.Storage;
 using Broker.Grains.Tenants;
 using Broker.Silo.Storage;
 using Broker.Silo.Storage.Postgres;
+using Orleans.Dashboard;
 using Orleans.Configuration;
 using Orleans.Storage;
 
@@ -40,7 +41,7 @@ static class OrleansHosting
         builder.Services.AddSingleton<IAuditStore>(services => ActivatorUtilities.CreateInstance<GuardedAuditStore>(services, services.GetRequiredService<SqlAuditStore>()));
         builder.UseOrleans(silo =>
         {
-            silo.AddActivityPropagation()
+            silo.AddDashboard().AddActivityPropagation()
                 .ConfigureEndpoints(address, siloPort, gatewayPort)
                 .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.ClusterId, SealingHosting.ServiceId))
                 .Configure<ClusterMembershipOptions>(o => (o.ProbeTimeout, o.NumMissedProbesLimit, o.IAmAliveTablePublishTimeout) = (ProbeTimeout, MissedProbes, SignOfLife));

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Broker.Api.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
@@ -14,7 +15,7 @@ sealed class ExportedSpans : BaseExporter<Activity>
 
     /// <summary>Adds it to a broker.</summary>
     public void Listen(WebApplicationBuilder builder) =>
-        builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddProcessor(new SimpleActivityExportProcessor(this)));
+        builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => TelemetryHosting.AddSources(tracing).AddProcessor(new SimpleActivityExportProcessor(this)));
 
     public override ExportResult Export(in Batch<Activity> batch)
     {

@@ -8,6 +8,8 @@ static class ForeignSettings
         ("`ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET`, `ALIBABA_CLOUD_SECURITY_TOKEN`",
             "The broker's own key, as Alibaba Cloud's SDKs take it from the environment. Read where `AlibabaCloud:Identity:AccessKeyId` is not set. Silos only."),
         ("`DOTNET_ENVIRONMENT`", "`Production` (default) or `Development`. Production refuses what would be unsafe: no master key, no TLS between the cluster's processes, plain http to the world."),
+        ("`DOTNET_EnableDiagnostics`", "`0` closes the runtime's diagnostics port, to which debuggers and profilers of the same user connect. Open by default."),
+        ("`ASPNETCORE_HTTP_PORTS`", "Overridden by the two listeners. Empty in the container, so that no warning says so."),
         ("`Kestrel:Endpoints:Public:Certificate:Path`, `Kestrel:Endpoints:Public:Certificate:KeyPath`", "The certificate of the public listener and its key, PEM files, where `Kestrel:Endpoints:Public:Url` is https. [Kestrel's documentation](https://learn.microsoft.com/aspnet/core/fundamentals/servers/kestrel/endpoints) has the rest."),
         ("`Logging:LogLevel:Default`, `Logging:LogLevel:{name}`", "`Trace`, `Debug`, `Information` (default), `Warning`, `Error`, `Critical` or `None`, of everything or of one category. Orleans and Polly are at `Warning` unless told otherwise."),
         ("`Logging:Console:FormatterName`", "`simple` (default), `json` (one object a line, for collectors) or `systemd`."),

@@ -140,6 +140,7 @@ public sealed class ConfigurationTests : IDisposable
 
     [Theory]
     [InlineData("CLUSTER_ID")]
+    [InlineData("admin-key")]
     [InlineData("PLATFORM")]
     [InlineData("Proxy")]
     [InlineData("Kestrel:Endpoints:Public:Certificate:Path")]

@@ -21,13 +21,14 @@ public sealed class OidcOptions
     static bool IsHost(string text) => Uri.TryCreate($"https://{text}/", UriKind.Absolute, out var url) && string.Equals(url.Host, text, StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>Who operates the platform. Configuration section <c>Platform</c>.</summary>
+/// <summary>
+/// Who operates the platform. Configuration section <c>Platform</c>. OIDC issuers whose tokens are accepted for the platform, in
+/// the shape of a tenant's trust: operators sign in with their own names by a rule that gives <c>admin</c>. At most 10; default:
+/// none. Configuration cannot name a claim with a colon.
+/// </summary>
 public sealed class PlatformOptions
 {
-    /// <summary>
-    /// OIDC issuers whose tokens are accepted for the platform, in the shape of a tenant's trust: operators sign in with their
-    /// own names by a rule that gives <c>admin</c>. At most 10; default: none. Configuration cannot name a claim with a colon.
-    /// </summary>
+    /// <summary>The issuers, and what their tokens give. Default: none.</summary>
     public TrustEntry[] Trust { get; set; } = [];
 
     /// <summary>The rule that the settings break, naming the key; null when they are valid.</summary>

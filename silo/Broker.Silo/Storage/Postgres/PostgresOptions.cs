@@ -8,7 +8,7 @@ public sealed class PostgresOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Postgres";
 
-    /// <summary>The database, as the user that silos run as, a member of <c>broker_silo</c>. Null (default): SQLite, for a single machine.</summary>
+    /// <summary>The database, as the user that silos run as, a member of <c>broker_silo</c>: <c>Host=…;Database=…;Username=…;Password=…;SSL Mode=VerifyFull</c>. Null (default): SQLite, for a single machine.</summary>
     public string? ConnectionString { get; set; }
 
     /// <summary>The same database, as the user that owns the schema. Null (default): the silo does not migrate, and demands that it is done.</summary>

@@ -42,6 +42,17 @@ public sealed class StsClientTests : IAsyncLifetime
         Assert.Equal("/", Assert.Single(_emulator.Requests).Target);
     }
 
+    /// <summary>Each call has its own place in the account's rate. A connection that served before is one that HTTP clients try again for.</summary>
+    [Fact]
+    public async Task A_call_whose_connection_is_cut_is_not_made_again()
+    {
+        var client = Client();
+        await client.AssumeRoleAsync(Request, default);
+        _emulator.Fail(new("AssumeRole", 0, Times: 0));
+        Assert.Equal(StsFailure.Unavailable, (await Refusal(client)).Failure);
+        Assert.Equal(2, _emulator.Requests.Count);
+    }
+
     [Fact]
     public async Task An_identity_that_is_itself_temporary_signs_with_its_token()
     {

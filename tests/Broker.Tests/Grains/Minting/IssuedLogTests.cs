@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using Broker.Grains.Minting;
 using Broker.Grains.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -29,12 +31,14 @@ public class IssuedLogTests
         }
     }
 
+    static readonly IMeterFactory Meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+
     readonly Table _table = new();
     readonly FakeTimeProvider _clock = new();
 
     IssuedCredential Row(string id) => new(new("acme", "uploads"), id, _clock.GetUtcNow(), _clock.GetUtcNow().AddHours(1), 1, "acme/");
 
-    IssuedLog NewLog() => new(_table, new(new(), NullLogger<StorageGuard>.Instance), _clock, NullLogger<IssuedLog>.Instance);
+    IssuedLog NewLog() => new(_table, new(new(), new(Meters, _clock), _clock, NullLogger<StorageGuard>.Instance), _clock, NullLogger<IssuedLog>.Instance);
 
     [Fact]
     public async Task What_lives_is_told_whether_it_is_written_yet_or_not_and_each_once()
