@@ -12,12 +12,11 @@ export async function load({ api, adminKey, apiKey, credentialUrl, tenant, role 
     const headers = { ...(key && { authorization: `Bearer ${key}` }), ...(body && { 'content-type': 'application/json' }) };
     const response = await fetch(new URL(path, api), { method, headers, body: body && JSON.stringify(body) });
     statuses[response.status] = (statuses[response.status] ?? 0) + 1;
-    const answer = await response.text();
-    return response.ok ? JSON.parse(answer) : undefined;
+    return response.text();
   };
   const post = (path, body, key) => ask(path, { method: 'POST', body, key });
 
-  const { definition } = await ask(`${of}/roles/${role}`, { key: adminKey });
+  const { definition } = JSON.parse(await ask(`${of}/roles/${role}`, { key: adminKey }));
   for (let round = 0; round < rounds; round++) {
     const vend = `${of}/roles/${role}/credentials`;
     for (const query of ['', '?minRemaining=900', '?format=cli', '?prefix=load/&access=read']) await ask(vend + query);
