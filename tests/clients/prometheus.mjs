@@ -1,0 +1,47 @@
+// Debian's Prometheus as a process of the tests' own: what it has scraped, and what it thinks of a broker.
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+/** Runs promtool; throws with what it says where it finds something wrong. */
+export const promtool = (...args) => execFileSync('promtool', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+export async function startPrometheus(folder, target, rules) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'broker.rules.yml'), rules);
+  writeFileSync(join(folder, 'prometheus.yml'), `
+global: { scrape_interval: 1s, evaluation_interval: 1s }
+rule_files: [broker.rules.yml]
+scrape_configs: [{ job_name: broker, static_configs: [{ targets: ['${target}'] }] }]
+`);
+  const port = await freePort();
+  const child = spawn('prometheus', [`--config.file=${join(folder, 'prometheus.yml')}`, `--storage.tsdb.path=${join(folder, 'data')}`, `--web.listen-address=127.0.0.1:${port}`], { stdio: 'ignore' });
+  const ask = async (path) => (await (await fetch(`http://127.0.0.1:${port}/api/v1/${path}`)).json()).data;
+  return {
+    query: async (expression) => (await ask(`query?query=${encodeURIComponent(expression)}`)).result,
+    firing: async (name) => (await ask('alerts')).alerts.some((alert) => alert.labels.alertname === name && alert.state === 'firing'),
+    async stop() {
+      child.kill('SIGTERM');
+      if (child.exitCode === null) await once(child, 'exit');
+    },
+  };
+}
+
+/** Asks again until it is so. */
+export async function until(what, seconds, isSo) {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; await new Promise((next) => setTimeout(next, 200))) {
+    if (await isSo().catch(() => false)) return;
+  }
+  throw new Error(`${what}: not within ${seconds} s`);
+}
