@@ -16,7 +16,7 @@ const rules = yaml.parse(readFileSync(rulesFile, 'utf8')).groups.flatMap((group)
 const alerts = rules.filter((rule) => rule.alert);
 const dashboards = readdirSync(join(folder, 'dashboards')).filter((name) => name.endsWith('.json')).map((name) => JSON.parse(readFileSync(join(folder, 'dashboards', name))));
 // Metrics that are there only once something has gone wrong.
-const onlyInTrouble = ['broker_credential_unopened_total'];
+const onlyInTrouble = ['broker_credential_unopened_total', 'broker:sts_throttled:increase5m', 'broker:audit_refused:increase5m', 'broker:storage_failed:increase5m', 'broker:credentials_unopened:increase15m'];
 
 let quickstart, prometheus;
 
@@ -45,7 +45,7 @@ test('every alert is tested and has its section in the runbook', () => {
     assert.equal(annotations.runbook, `deploy/runbook.md#${alert.toLowerCase()}`);
     assert.match(runbook, new RegExp(`^## ${alert}$`, 'm'));
     const cases = tested.filter((t) => t.alertname === alert).map((t) => t.exp_alerts.length);
-    assert.deepEqual(cases.toSorted(), [0, 1], `${alert} fires and clears`);
+    assert.ok(cases.includes(0) && cases.some((firing) => firing > 0), `${alert} fires and clears`);
   }
 });
 
@@ -59,7 +59,7 @@ test('every expression returns something after some load', { timeout: 60_000 }, 
   await until('scrapes', 20, async () => (await prometheus.query('count_over_time(up[1m])'))[0].value[1] > 3);
   await load(quickstart, 3);
   const shown = dashboards.flatMap(({ title, panels }) => panels.flatMap((panel) => panel.targets.map((target) => [`${title}: ${panel.title}`, target.expr])));
-  const recorded = rules.filter((rule) => rule.record).map((rule) => [rule.record, rule.expr]);
+  const recorded = rules.filter((rule) => rule.record && !onlyInTrouble.includes(rule.record)).map((rule) => [rule.record, rule.expr]);
   for (const [name, expression] of [...shown, ...recorded]) {
     const asked = expression.replaceAll('$__rate_interval', '1m').replaceAll('$instance', '.*');
     await until(`${name}: ${asked}`, 15, async () => (await prometheus.query(asked)).length > 0);
