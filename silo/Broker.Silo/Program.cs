@@ -5,9 +5,10 @@ using Broker.Silo.Commands;
 if (args is ["audit", "verify", .. var settings]) return await AuditVerify.RunAsync(settings, Console.Out, CancellationToken.None);
 if (args is ["ready", .. var same]) return await ReadyCommand.RunAsync(same);
 if (args is ["migrate", .. var given]) return await Migrate.RunAsync(given, Console.Out, CancellationToken.None);
+if (args is ["reseal", .. var stored]) return await Reseal.RunAsync(stored, Console.Out, CancellationToken.None);
 if (args is [var word, ..] && !word.StartsWith('-') && !word.Contains('='))
 {
-    Console.Error.WriteLine($"'{word}' is no command. Commands: audit verify, migrate, ready; none: a silo.");
+    Console.Error.WriteLine($"'{word}' is no command. Commands: audit verify, migrate, ready, reseal; none: a silo.");
     return BrokerProgram.Refused;
 }
 return await BrokerProgram.RunAsync(() => WebApplication.CreateBuilder(args).AddBrokerSilo());

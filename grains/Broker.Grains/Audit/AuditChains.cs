@@ -1,3 +1,4 @@
+using Broker.Grains.Sealing;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Grains.Audit;
@@ -18,7 +19,7 @@ sealed partial class AuditChains(IAuditStore store, AuditKeys keys, TimeProvider
             if (snapshot is { SealedKey: null, Head: null, Last: null }) return await BeginAsync(name, replaces: number > 2, cancellationToken);
             if (Intact(name, snapshot) is { } chain)
             {
-                if (keys.Reseal(name, snapshot.SealedKey!) is { } resealed) await store.ResealAsync(name, resealed, cancellationToken);
+                if (keys.Reseal(name, snapshot.SealedKey!, out var resealed) == Resealing.Resealed) await store.ResealAsync(name, resealed, cancellationToken);
                 return new(chain, snapshot.Head!, snapshot.Sessions);
             }
             LogNotContinued(name);

@@ -19,9 +19,8 @@ public sealed class AuditKeys(CredentialSealer sealer)
     public AuditChain? Open(string writer, byte[]? sealedKey) =>
         sealedKey is not null && sealer.TryOpen(GrainKey(writer), StateName, sealedKey) is { Length: AuditChain.KeyBytes } key ? new(writer, key) : null;
 
-    /// <summary>The same key under the active master key; null when it is already.</summary>
-    public byte[]? Reseal(string writer, byte[] sealedKey) =>
-        sealer.IsActive(sealedKey) || sealer.TryOpen(GrainKey(writer), StateName, sealedKey) is not { } key ? null : sealer.Seal(GrainKey(writer), StateName, key);
+    /// <summary>Seals the same key again where another master key than the active one has sealed it.</summary>
+    public Resealing Reseal(string writer, ReadOnlySpan<byte> sealedKey, out byte[] resealed) => sealer.Reseal(GrainKey(writer), StateName, sealedKey, out resealed);
 
     static string GrainKey(string writer) => $"a/{writer}";
 }

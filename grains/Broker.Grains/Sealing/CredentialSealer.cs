@@ -47,8 +47,19 @@ public sealed class CredentialSealer(MasterKeyRing keys, string serviceId)
         catch (AuthenticationTagMismatchException) { return null; }
     }
 
-    /// <summary>Whether the active master key has sealed it; otherwise it is to be sealed again.</summary>
-    public bool IsActive(ReadOnlySpan<byte> envelope) => envelope.StartsWith(Header(keys.ActiveKeyId));
+    /// <summary>Seals the content of an envelope again where another master key than the active one has sealed it.</summary>
+    /// <param name="grainKey">The row's grain key.</param>
+    /// <param name="stateName">The row's state name.</param>
+    /// <param name="envelope">What is stored.</param>
+    /// <param name="resealed">The new envelope, when the answer is <see cref="Resealing.Resealed"/>; otherwise empty.</param>
+    public Resealing Reseal(string grainKey, string stateName, ReadOnlySpan<byte> envelope, out byte[] resealed)
+    {
+        resealed = [];
+        if (TryOpen(grainKey, stateName, envelope) is not { } content) return Resealing.Unreadable;
+        if (envelope.StartsWith(Header(keys.ActiveKeyId))) return Resealing.Active;
+        resealed = Seal(grainKey, stateName, content);
+        return Resealing.Resealed;
+    }
 
     static byte[] Header(string keyId) => [Format, (byte)keyId.Length, .. Encoding.ASCII.GetBytes(keyId)];
 

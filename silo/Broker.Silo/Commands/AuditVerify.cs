@@ -1,12 +1,6 @@
 using System.Data.Common;
-using Broker.Api.Settings;
 using Broker.Grains.Audit;
-using Broker.Grains.Sealing;
-using Broker.Silo.Hosting;
-using Broker.Silo.Keys;
 using Broker.Silo.Storage;
-using Broker.Silo.Storage.Postgres;
-using Broker.Silo.Storage.Sqlite;
 
 namespace Broker.Silo.Commands;
 
@@ -26,16 +20,12 @@ static class AuditVerify
     {
         try
         {
-            var builder = WebApplication.CreateBuilder(settings);
-            builder.Configuration.AddSecretFiles().Demand(SiloSettings.All);
-            var silo = builder.Configuration.Read<SiloOptions>();
-            var (database, store) = OpenStore(builder.Configuration, silo);
-            await using var _ = database;
-            var keys = OpenKeys(builder.Configuration, silo);
+            await using var data = StoredData.Open(settings);
+            var keys = new AuditKeys(data.Sealer);
             var results = new List<int>();
-            foreach (var writer in await store.ListWritersAsync(cancellationToken))
+            foreach (var writer in await data.Audit.ListWritersAsync(cancellationToken))
             {
-                var (result, line) = await VerifyAsync(writer, store, keys, cancellationToken);
+                var (result, line) = await VerifyAsync(writer, data.Audit, keys, cancellationToken);
                 await output.WriteLineAsync($"{writer}: {line}.");
                 results.Add(result);
             }
@@ -46,29 +36,6 @@ static class AuditVerify
             await output.WriteLineAsync($"The audit cannot be read: {e.Message}");
             return Unreadable;
         }
-    }
-
-    static (DbDataSource Database, SqlAuditStore Store) OpenStore(ConfigurationManager configuration, SiloOptions silo)
-    {
-        var postgres = configuration.Read<PostgresOptions>(PostgresOptions.Section);
-        if (postgres.BrokenRule() is { } rule) throw new InvalidOperationException(rule);
-        if (postgres.ConnectionString is { } connectionString)
-        {
-            var pool = PostgresPools.OpenStorage(connectionString);
-            return (pool, new PostgresAuditStore(pool));
-        }
-        var file = SqliteHosting.DatabaseFile(silo);
-        if (!File.Exists(file)) throw new FileNotFoundException($"There is no database '{file}'. Set DataDirectory as for the silo.");
-        var database = new SqliteDatabase(file);
-        return (database, new SqliteAuditStore(database));
-    }
-
-    static AuditKeys OpenKeys(ConfigurationManager configuration, SiloOptions silo)
-    {
-        // A key is read where the silo has it, but none is made here.
-        var made = File.Exists(Path.Combine(silo.DataDirectory, MasterKeys.DevelopmentFile));
-        var keys = MasterKeys.Load(configuration.Read<MasterKeyOptions>(), silo.DataDirectory, production: !made);
-        return new(new CredentialSealer(keys, SealingHosting.ServiceId));
     }
 
     static async Task<(int Result, string Line)> VerifyAsync(string writer, SqlAuditStore store, AuditKeys keys, CancellationToken cancellationToken)
