@@ -1,3 +1,4 @@
+using Broker.Tests.Cluster;
 using Broker.Tests.EndToEnd;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -7,7 +8,8 @@ using OpenTelemetry.Exporter;
 
 namespace Broker.Tests.Telemetry;
 
-/// <summary>What alarms go by, as it is scraped.</summary>
+/// <summary>What alarms go by, as it is scraped. Alone, because all brokers of a process are measured together.</summary>
+[Collection(AloneOnTheMachine.Name)]
 public sealed class MetricsTests
 {
     readonly FakeTimeProvider _clock = new(new(2026, 11, 25, 10, 0, 0, TimeSpan.Zero));
