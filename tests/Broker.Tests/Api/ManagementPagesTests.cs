@@ -3,28 +3,20 @@ using Broker.Tests.EndToEnd;
 namespace Broker.Tests.Api;
 
 /// <summary>What is for operators is on their address, and on no other; and the other way round.</summary>
-public sealed class ManagementPagesTests
+public sealed class ManagementPagesTests : IAsyncLifetime
 {
-    [Theory]
-    [InlineData("dashboard/")]
-    [InlineData("dashboard/ClusterStats")]
-    [InlineData("metrics")]
-    [InlineData("readyz")]
-    public async Task Is_on_the_management_address_only(string path)
-    {
-        await using var broker = await TestBroker.StartAsync();
-        Assert.Equal(200, (await broker.GetAsync($"{broker.Management}{path}", key: null)).Status);
-        Assert.Equal(404, (await broker.GetAsync($"/{path}")).Status);
-    }
+    TestBroker _broker = null!;
 
-    [Theory]
-    [InlineData("v1/tenants")]
-    [InlineData("console/")]
-    [InlineData("openapi/v1.json")]
-    public async Task Is_on_the_public_address_only(string path)
+    public async Task InitializeAsync() => _broker = await TestBroker.StartAsync();
+
+    public async Task DisposeAsync() => await _broker.DisposeAsync();
+
+    [Fact]
+    public async Task Each_page_is_on_one_address_only()
     {
-        await using var broker = await TestBroker.StartAsync();
-        Assert.Equal(404, (await broker.GetAsync($"{broker.Management}{path}")).Status);
-        Assert.Equal(200, (await broker.GetAsync($"/{path}")).Status);
+        foreach (var path in (string[])["dashboard/", "dashboard/ClusterStats", "metrics", "readyz"])
+            Assert.Equal((path, 200, 404), (path, (await _broker.GetAsync($"{_broker.Management}{path}", key: null)).Status, (await _broker.GetAsync($"/{path}")).Status));
+        foreach (var path in (string[])["v1/tenants", "console/", "openapi/v1.json"])
+            Assert.Equal((path, 404, 200), (path, (await _broker.GetAsync($"{_broker.Management}{path}")).Status, (await _broker.GetAsync($"/{path}")).Status));
     }
 }
