@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { startBrowser } from './browser.mjs';
-import { apiOf, figure, openConsole, openSigned, press, roleOf, signIn, tenantOf, until, visit } from './console.mjs';
-import { call, startQuickstart, temporaryFolder } from './harness.mjs';
+import { apiOf, figure, openConsole, openSigned, press, roleOf, signIn, tenantOf, visit } from './console.mjs';
+import { call, startQuickstart, temporaryFolder, until } from './harness.mjs';
 
 const files = readdirSync(new URL('../../api/Broker.Api/Console/pages/', import.meta.url));
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "

@@ -68,12 +68,3 @@ export const tenantOf = (broker, name, more = {}) => ({
 });
 
 export const roleOf = (more = {}) => ({ storage: 'main', access: ['read', 'write', 'list'], ...more });
-
-/** Asks until the answer is as it should be. */
-export async function until(ask, right) {
-  const end = Date.now() + 15_000;
-  for (let answer = await ask(); ; answer = await ask()) {
-    if (right(answer)) return answer;
-    assert.ok(Date.now() < end, `It stays ${JSON.stringify(answer)?.slice(0, 300)}`);
-  }
-}

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startBrowser } from './browser.mjs';
-import { apiOf, confirmEnd, figure, openConsole, openSigned, press, roleOf, signIn, tenantOf, until, visit } from './console.mjs';
-import { call, startQuickstart, stats, temporaryFolder } from './harness.mjs';
+import { apiOf, confirmEnd, figure, openConsole, openSigned, press, roleOf, signIn, tenantOf, visit } from './console.mjs';
+import { call, startQuickstart, stats, temporaryFolder, until } from './harness.mjs';
 
 let broker, browser, api;
 

@@ -1,4 +1,5 @@
 // Starts the real programs as processes and waits for what they print.
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -55,6 +56,16 @@ export async function call(address, method = 'GET', body = undefined, key = unde
   const headers = { ...(body && { 'content-type': 'application/json' }), ...(key && { authorization: `Bearer ${key}` }) };
   const response = await fetch(address, { method, headers, body: body && JSON.stringify(body) });
   return { status: response.status, body: await response.json() };
+}
+
+/** Asks until the answer is right, and resolves with it. `pause` is in milliseconds. */
+export async function until(ask, right, { what = 'It', seconds = 15, pause = 0 } = {}) {
+  const end = Date.now() + seconds * 1000;
+  for (let answer = await ask(); ; answer = await ask()) {
+    if (right(answer)) return answer;
+    assert.ok(Date.now() < end, `${what} stays ${JSON.stringify(answer)?.slice(0, 300)}`);
+    if (pause) await new Promise((next) => setTimeout(next, pause));
+  }
 }
 
 export const stats = async (address) => (await call(`${address.replace(/\/$/, '')}/_emulator/stats`)).body;

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import yaml from 'yaml';
 import { load } from '../../deploy/observability/load.mjs';
 import { call, startQuickstart, temporaryFolder } from './harness.mjs';
-import { promtool, startPrometheus, until } from './prometheus.mjs';
+import { promtool, startPrometheus } from './prometheus.mjs';
 
 const folder = fileURLToPath(new URL('../../deploy/observability/', import.meta.url));
 const rulesFile = join(folder, 'rules/broker.rules.yml');
@@ -85,7 +85,7 @@ test('every expression of the dashboards is good PromQL', () => {
 test('every panel and rule has data after some load', { timeout: 60_000 }, async () => {
   // Once for the series to begin, and once for them to grow.
   await load(quickstart, 1);
-  await until('scrapes', 20, async () => (await prometheus.query('broker_api_denied_total')).length > 0);
+  await prometheus.shows('It scrapes', 'broker_api_denied_total', undefined, 20);
   await load(quickstart, 1);
   const missing = onlyInTrouble.filter((series) => !rules.some((rule) => selectors(rule.expr).includes(series)));
   assert.deepEqual(missing, [], 'no rule names these');
@@ -94,7 +94,7 @@ test('every panel and rule has data after some load', { timeout: 60_000 }, async
   const recorded = rules.filter((rule) => rule.record && !troubles.includes(rule)).map((rule) => [rule.record, rule.expr]);
   const named = rules.flatMap((rule) => selectors(rule.expr).filter((one) => !onlyInTrouble.includes(one)).map((one) => [rule.alert ?? rule.record, one]));
   for (const [name, asked] of [...shown, ...recorded, ...named])
-    await until(`${name}: ${asked}`, 15, async () => (await prometheus.query(asked)).some(({ value }) => value[1] !== 'NaN'));
+    await prometheus.shows(name, asked, ({ value }) => value[1] !== 'NaN');
   // That a series of trouble is not there says nothing of its name: but for one, the metric has others.
   for (const one of onlyInTrouble.filter((series) => series.includes('{'))) {
     const metric = one.slice(0, one.indexOf('{'));
@@ -111,8 +111,8 @@ test('an alert fires while the cloud refuses the broker\'s key, and clears', { t
   assert.equal(await prometheus.firing('SourceIdentityRefused'), false);
   await fault('POST', JSON.stringify({ operation: 'AssumeRole', status: 404, code: 'InvalidAccessKeyId.NotFound', times: 0 }));
   assert.equal((await refresh()).status, 503);
-  await until('fires', 30, () => prometheus.firing('SourceIdentityRefused'));
+  await prometheus.alerts('SourceIdentityRefused', true);
   await fault('DELETE');
   assert.equal((await refresh()).status, 200);
-  await until('clears', 30, async () => !await prometheus.firing('SourceIdentityRefused'));
+  await prometheus.alerts('SourceIdentityRefused', false);
 });
