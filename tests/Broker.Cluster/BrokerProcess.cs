@@ -9,7 +9,7 @@ public sealed class BrokerProcess : IAsyncDisposable
     readonly ProcessOutput _output;
     (Uri Api, Uri Management)? _listeners;
 
-    BrokerProcess(Process process, ProcessOutput output) => (_process, _output, Id, Ended) = (process, output, process.Id, EndAsync(process));
+    BrokerProcess(Process process, Task<int> ended, ProcessOutput output) => (_process, _output, Id, Ended) = (process, output, process.Id, ended);
 
     /// <summary>Its id: of itself, not of a program that has started it.</summary>
     public int Id { get; }
@@ -20,7 +20,7 @@ public sealed class BrokerProcess : IAsyncDisposable
     /// <summary>Where it answers operators, once it is ready.</summary>
     public Uri Management => Listeners.Management;
 
-    /// <summary>Its exit code, once it has ended in whatever way; that of a killed one is 137.</summary>
+    /// <summary>Its exit code, once it has ended in whatever way and its output is complete; that of a killed one is 137.</summary>
     public Task<int> Ended { get; }
 
     (Uri Api, Uri Management) Listeners => _listeners ?? throw new InvalidOperationException("The process is not ready.");
@@ -56,7 +56,8 @@ public sealed class BrokerProcess : IAsyncDisposable
         start.Environment["Management__Url"] = "http://127.0.0.1:0";
         foreach (var (name, value) in settings) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         var output = new ProcessOutput(logFile);
-        return new(output.Start(start), output);
+        var (process, ended) = output.Start(start);
+        return new(process, ended, output);
     }
 
     /// <summary>Ends it as a crash does (SIGKILL), wherever it is.</summary>
@@ -92,12 +93,6 @@ public sealed class BrokerProcess : IAsyncDisposable
         var addresses = await _output.Ready.WaitAsync(cancellationToken);
         var management = await ManagementOfAsync(addresses, cancellationToken);
         _listeners = (addresses.Single(address => address != management), management);
-    }
-
-    static async Task<int> EndAsync(Process process)
-    {
-        await process.WaitForExitAsync();
-        return process.ExitCode;
     }
 
     /// <summary>Of the two listeners, only the management one shows metrics.</summary>

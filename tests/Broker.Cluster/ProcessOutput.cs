@@ -19,7 +19,9 @@ sealed class ProcessOutput(string? logFile)
     /// <exception cref="InvalidOperationException">It has ended before.</exception>
     public Task<IReadOnlyList<Uri>> Ready => _ready.Task;
 
-    public Process Start(ProcessStartInfo start)
+    /// <summary>Starts it.</summary>
+    /// <returns>The process, and its exit code once all that it has said is read.</returns>
+    public (Process Process, Task<int> Ended) Start(ProcessStartInfo start)
     {
         var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, received) => Read(received.Data);
@@ -27,8 +29,7 @@ sealed class ProcessOutput(string? logFile)
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        _ = EndAsync(process);
-        return process;
+        return (process, EndAsync(process));
     }
 
     void Read(string? line)
@@ -45,7 +46,7 @@ sealed class ProcessOutput(string? logFile)
         }
     }
 
-    async Task EndAsync(Process process)
+    async Task<int> EndAsync(Process process)
     {
         // All output has been read by then.
         await process.WaitForExitAsync();
@@ -54,5 +55,6 @@ sealed class ProcessOutput(string? logFile)
             _ready.TrySetException(new InvalidOperationException($"The process ended before it was ready: {string.Join('\n', _last)}"));
             _log.Dispose();
         }
+        return process.ExitCode;
     }
 }

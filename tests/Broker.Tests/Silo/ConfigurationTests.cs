@@ -35,6 +35,14 @@ public sealed class ConfigurationTests : IDisposable
         return builder.AddBrokerSilo().Build();
     }
 
+    /// <summary>Why these are refused: never with a secret that is among them.</summary>
+    static InvalidOperationException Refusal(Dictionary<string, string?> settings)
+    {
+        var refusal = Assert.Throws<InvalidOperationException>(() => Build(settings));
+        Assert.DoesNotContain(MasterKey, refusal.ToString(), StringComparison.Ordinal);
+        return refusal;
+    }
+
     [Fact]
     public async Task Valid_settings_build()
     {
@@ -102,9 +110,7 @@ public sealed class ConfigurationTests : IDisposable
         var settings = Valid;
         settings.Remove(key);
         if (value is not null) settings[key] = value;
-        var refusal = Assert.Throws<InvalidOperationException>(() => Build(settings));
-        Assert.Contains(named, refusal.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(MasterKey, refusal.ToString(), StringComparison.Ordinal);
+        Assert.Contains(named, Refusal(settings).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -133,9 +139,7 @@ public sealed class ConfigurationTests : IDisposable
     {
         var settings = Valid;
         settings[key] = value;
-        var refusal = Assert.Throws<InvalidOperationException>(() => Build(settings));
-        Assert.StartsWith(message, refusal.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(MasterKey, refusal.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(message, Refusal(settings).Message, StringComparison.Ordinal);
     }
 
     [Theory]
