@@ -1,5 +1,5 @@
 // The audit of a tenant, and of all: who did what, from where, and how it ended.
-import { get } from './broker.js';
+import { pagesOf } from './broker.js';
 import { element } from './element.js';
 import { fields } from './fields.js';
 import { go, link } from './navigation.js';
@@ -52,9 +52,8 @@ async function search(path, query, signal) {
 /** A filter that the API refuses is said beside its field. */
 async function found(path, query, wanted, signal) {
   const known = Object.fromEntries(filters.map(({ path: name }) => [name, query[name]]));
-  const fetchPage = (pageToken) => get(path, { query: { ...known, pageSize: 50, pageToken }, signal });
   try {
-    return await pagedTable('Entries, newest first', columns(path.length === 1), 'No entry fits.', fetchPage);
+    return await pagedTable('Entries, newest first', columns(path.length === 1), 'No entry fits.', pagesOf(path, signal, known));
   } catch (error) {
     return alertOf(error, wanted.refuse(error.errors ?? {}));
   }

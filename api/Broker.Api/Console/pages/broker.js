@@ -21,6 +21,8 @@ export async function ask(method, parts, { body, query, ifMatch, ifNoneMatch, si
 }
 
 export const get = async (parts, options) => (await ask('GET', parts, options)).body;
+/** Asks for the pages of a list: the answer's function takes the token of one, undefined for the first. */
+export const pagesOf = (parts, signal, query = {}) => (pageToken) => get(parts, { query: { pageSize: 50, ...query, pageToken }, signal });
 export const post = async (parts, body, options) => (await ask('POST', parts, { body, ...options })).body;
 
 async function send(url, request) {

@@ -1,5 +1,5 @@
 // A tenant's API keys.
-import { ask, get } from './broker.js';
+import { ask, pagesOf } from './broker.js';
 import { showOnce } from './dialogs.js';
 import { element } from './element.js';
 import { fields } from './fields.js';
@@ -36,7 +36,7 @@ const columns = (tenant) => [
 ];
 
 export async function keysPage({ tenant, signal }) {
-  const keys = await pagedTable('Keys, by id', columns(tenant), 'There is no key yet.', (pageToken) => get(['tenants', tenant, 'api-keys'], { query: { pageSize: 50, pageToken }, signal }));
+  const keys = await pagedTable('Keys, by id', columns(tenant), 'There is no key yet.', pagesOf(['tenants', tenant, 'api-keys'], signal));
   return { title: tenant, trail: tenantTrail(), tabs: tenantTabs('Keys', tenant), body: [keys, newKey(tenant)] };
 }
 

@@ -2,7 +2,7 @@
 import { element, newId } from './element.js';
 import { openDialog } from './dialogs.js';
 import { again } from './navigation.js';
-import { form } from './parts.js';
+import { button, form } from './parts.js';
 import { table } from './tables.js';
 import { fromNow, moment, plural } from './words.js';
 
@@ -19,13 +19,11 @@ export function endVending({ title, sentence, name, verb, act, done = again }) {
     };
     return [
       element('p', {}, sentence),
-      form({ act: run, submit: verb, more: cancel(close), attributes: { class: 'danger' } },
+      form({ act: run, submit: verb, more: button('Cancel', close), attributes: { class: 'danger' } },
         element('div', { class: 'field' }, element('label', { for: id }, 'Type ', element('code', {}, name), ' to confirm'), typed)),
     ];
   });
 }
-
-const cancel = (close) => element('button', { type: 'button', onclick: close }, 'Cancel');
 
 /** STS cannot take back what it has issued, so what still lives is part of the answer. */
 export function showReport({ status, exposure, latestExpiration }, done) {
@@ -38,7 +36,7 @@ export function showReport({ status, exposure, latestExpiration }, done) {
       ['Ends', ({ expiration }) => moment(expiration)],
       ['Prefix', ({ prefix }) => element('code', {}, prefix)],
     ], exposure, 'Nothing is exposed.'),
-    element('div', { class: 'buttons' }, element('button', { type: 'button', class: 'primary', onclick: close, autofocus: true }, 'Close')),
+    element('div', { class: 'buttons' }, button('Close', close, { class: 'primary', autofocus: true })),
   ], done);
 }
 

@@ -1,5 +1,5 @@
 // The versions of a role, and the way back to one.
-import { ask, get, post } from './broker.js';
+import { ask, pagesOf, post } from './broker.js';
 import { openDialog } from './dialogs.js';
 import { element } from './element.js';
 import { showReport } from './kill-switch.js';
@@ -22,7 +22,7 @@ const columns = (path, current) => [
 export async function historyPage({ tenant, role, signal }) {
   const path = ['tenants', tenant, 'roles', role];
   const { etag } = await ask('GET', path, { signal });
-  const versions = await pagedTable('Versions, newest first', columns(path, etag), 'There is none.', (pageToken) => get([...path, 'versions'], { query: { pageSize: 20, pageToken }, signal }));
+  const versions = await pagedTable('Versions, newest first', columns(path, etag), 'There is none.', pagesOf([...path, 'versions'], signal, { pageSize: 20 }));
   return { title: role, trail: roleTrail(tenant), tabs: roleTabs('History', tenant, role), body: [versions] };
 }
 

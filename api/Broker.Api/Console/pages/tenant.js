@@ -1,5 +1,5 @@
 // A tenant: its roles, and its switch.
-import { get, post, ask } from './broker.js';
+import { ask, get, pagesOf, post } from './broker.js';
 import { element } from './element.js';
 import { endVending } from './kill-switch.js';
 import { again, go, link } from './navigation.js';
@@ -28,7 +28,7 @@ const columns = (tenant) => [
 export async function tenantPage({ tenant, signal }) {
   if (!may().reads) return { title: tenant, tabs: tenantTabs('', tenant), body: [element('p', {}, 'This key reads the audit only.')] };
   const settings = may().administers ? await get(['tenants', tenant], { signal }) : null;
-  const roles = await pagedTable('Roles, by name', columns(tenant), 'There is no role yet.', (pageToken) => get(['tenants', tenant, 'roles'], { query: { pageSize: 50, pageToken }, signal }));
+  const roles = await pagedTable('Roles, by name', columns(tenant), 'There is no role yet.', pagesOf(['tenants', tenant, 'roles'], signal));
   return {
     title: tenant,
     trail: tenantTrail(),

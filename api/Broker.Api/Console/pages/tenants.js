@@ -1,5 +1,5 @@
 // All tenants, for the platform's administrator.
-import { get } from './broker.js';
+import { pagesOf } from './broker.js';
 import { element } from './element.js';
 import { link } from './navigation.js';
 import { buttonLink, mark } from './parts.js';
@@ -16,6 +16,6 @@ const columns = [
 ];
 
 export async function tenantsPage({ signal }) {
-  const shown = await pagedTable('Tenants, by name', columns, 'There is no tenant yet.', (pageToken) => get(['tenants'], { query: { pageSize: 50, pageToken }, signal }));
+  const shown = await pagedTable('Tenants, by name', columns, 'There is no tenant yet.', pagesOf(['tenants'], signal));
   return { title: 'Tenants', actions: buttonLink('New tenant', ['new-tenant']), body: [shown] };
 }

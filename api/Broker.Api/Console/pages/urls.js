@@ -1,5 +1,5 @@
 // A role's credential URLs, for SDKs that can send no header.
-import { ask, get } from './broker.js';
+import { ask, pagesOf } from './broker.js';
 import { showOnce } from './dialogs.js';
 import { element } from './element.js';
 import { fields } from './fields.js';
@@ -29,7 +29,7 @@ const columns = (path, role) => [
 
 export async function urlsPage({ tenant, role, signal }) {
   const path = ['tenants', tenant, 'roles', role, 'credential-urls'];
-  const shown = await pagedTable('Credential URLs, by id', columns(path, role), 'There is none.', (pageToken) => get(path, { query: { pageSize: 50, pageToken }, signal }));
+  const shown = await pagedTable('Credential URLs, by id', columns(path, role), 'There is none.', pagesOf(path, signal));
   return { title: role, trail: roleTrail(tenant), tabs: roleTabs('Credential URLs', tenant, role), body: [shown, newUrl(path)] };
 }
 
