@@ -1,5 +1,5 @@
 using System.Net;
-using Broker.Silo.Hosting;
+using Broker.Api.Cluster;
 
 namespace Broker.Silo;
 
@@ -12,7 +12,7 @@ public sealed class SiloOptions
     public string DataDirectory { get; set; } = ".broker";
 
     /// <summary>The silos that are one cluster, in one database. A name as tenants have it, default <c>broker</c>; API processes need the same.</summary>
-    public string ClusterId { get; set; } = SealingHosting.ServiceId;
+    public string ClusterId { get; set; } = ClusterHosting.ServiceId;
 
     /// <summary>The IP address at which other silos and API processes find this one, and at which it listens. Default 127.0.0.1.</summary>
     public string AdvertisedAddress { get; set; } = "127.0.0.1";

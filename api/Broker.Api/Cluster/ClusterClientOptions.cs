@@ -5,9 +5,6 @@ namespace Broker.Api.Cluster;
 /// <summary>Which cluster an API process that runs alone is a client of. Configuration keys are the properties' names.</summary>
 public sealed class ClusterClientOptions
 {
-    /// <summary>Orleans' name of the service: the same in every cluster.</summary>
-    internal const string ServiceId = "broker";
-
     /// <summary>The cluster's <c>ClusterId</c>, as its silos have it. Default <c>broker</c>.</summary>
     public string ClusterId { get; set; } = "broker";
 

@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using Broker.Api.Hosting;
 using Broker.Api.Settings;
-using Orleans.Dashboard;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using Orleans.Messaging;
 
 namespace Broker.Api.Cluster;
@@ -10,6 +10,9 @@ namespace Broker.Api.Cluster;
 /// <summary>How a process becomes a part of a cluster, or its client.</summary>
 public static class ClusterHosting
 {
+    /// <summary>Orleans' name of the service, the same in every cluster. Part of every row's key and of every envelope: it never changes.</summary>
+    public const string ServiceId = "broker";
+
     /// <summary>Adds <see cref="ClusterTls"/> where the configuration asks for it; whether it does. A broken setting is an <see cref="InvalidOperationException"/> that names its key.</summary>
     public static bool AddClusterTls(this WebApplicationBuilder builder, ClusterRole role)
     {
@@ -39,7 +42,7 @@ public static class ClusterHosting
             client.AddGatewayCountChangedHandler((_, change) => connected.Count(change.NumberOfConnectedGateways))
                 .AddDashboard()
                 .AddActivityPropagation()
-                .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.ClusterId, ClusterClientOptions.ServiceId));
+                .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.ClusterId, ServiceId));
             if (encrypted) client.Services.AddOptions<ClientConnectionOptions>().Configure<ClusterTls>((options, tls) => options.ConfigureConnection(tls.Connect));
         });
         return builder;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Broker.Api.Cluster;
 using Broker.Grains.Audit;
 using Broker.Grains.Roles;
 using Broker.Grains.Sealing;
@@ -28,7 +29,7 @@ static class Reseal
         try
         {
             await using var data = StoredData.Open(settings);
-            var rows = new SqlSealedRows(data.Database, SealingHosting.ServiceId);
+            var rows = new SqlSealedRows(data.Database, ClusterHosting.ServiceId);
             var credentials = await CredentialsAsync(rows, data.Sealer, output, cancellationToken);
             var writers = await WritersAsync(await data.Audit.ListWritersAsync(cancellationToken), rows, data.Sealer, output, cancellationToken);
             await output.WriteLineAsync($"Credentials of roles: {credentials}.");

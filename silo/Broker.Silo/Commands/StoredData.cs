@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Broker.Api.Cluster;
 using Broker.Api.Settings;
 using Broker.Grains.Sealing;
 using Broker.Silo.Hosting;
@@ -45,6 +46,6 @@ sealed record StoredData(DbDataSource Database, SqlAuditStore Audit, CredentialS
     {
         // A key is read where the silo has it, but none is made here.
         var made = File.Exists(Path.Combine(silo.DataDirectory, MasterKeys.DevelopmentFile));
-        return new(MasterKeys.Load(configuration.Read<MasterKeyOptions>(), silo.DataDirectory, production: !made), SealingHosting.ServiceId);
+        return new(MasterKeys.Load(configuration.Read<MasterKeyOptions>(), silo.DataDirectory, production: !made), ClusterHosting.ServiceId);
     }
 }

@@ -7,8 +7,8 @@ using Broker.Grains.Storage;
 using Broker.Grains.Tenants;
 using Broker.Silo.Storage;
 using Broker.Silo.Storage.Postgres;
-using Orleans.Dashboard;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using Orleans.Storage;
 
 namespace Broker.Silo.Hosting;
@@ -43,7 +43,7 @@ static class OrleansHosting
         {
             silo.AddDashboard().AddActivityPropagation()
                 .ConfigureEndpoints(address, siloPort, gatewayPort)
-                .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.ClusterId, SealingHosting.ServiceId))
+                .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.ClusterId, ClusterHosting.ServiceId))
                 .Configure<ClusterMembershipOptions>(o => (o.ProbeTimeout, o.NumMissedProbesLimit, o.IAmAliveTablePublishTimeout) = (ProbeTimeout, MissedProbes, SignOfLife));
             if (encrypted) silo.UseClusterTls();
             if (postgres.ConnectionString is { } database) silo.UsePostgres(database, postgres.MigrationConnectionString);

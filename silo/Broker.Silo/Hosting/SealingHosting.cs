@@ -1,3 +1,4 @@
+using Broker.Api.Cluster;
 using Broker.Api.Settings;
 using Broker.Grains.Sealing;
 using Broker.Silo.Keys;
@@ -6,13 +7,10 @@ namespace Broker.Silo.Hosting;
 
 static class SealingHosting
 {
-    /// <summary>Part of every row's key and of every envelope: it never changes.</summary>
-    public const string ServiceId = "broker";
-
     public static void AddSealing(this WebApplicationBuilder builder, SiloOptions silo)
     {
         var options = builder.Configuration.Read<MasterKeyOptions>();
         var keys = MasterKeys.Load(options, silo.DataDirectory, builder.Environment.IsProduction());
-        builder.Services.AddSingleton(new CredentialSealer(keys, ServiceId));
+        builder.Services.AddSingleton(new CredentialSealer(keys, ClusterHosting.ServiceId));
     }
 }
