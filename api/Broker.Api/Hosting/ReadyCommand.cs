@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Broker.Api.Settings;
 
 namespace Broker.Api.Hosting;
@@ -20,6 +21,6 @@ public static class ReadyCommand
             using var answer = await http.GetAsync(new Uri(Listeners.Reachable(url), "/readyz"));
             return answer.IsSuccessStatusCode ? Ready : NotReady;
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException) { return NotReady; }
+        catch (Exception e) when (e is HttpRequestException or SocketException or OperationCanceledException) { return NotReady; }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Broker.AlibabaCloud.Sources;
@@ -49,6 +50,11 @@ public sealed class StsClient(HttpClient http, Uri address, ISourceIdentityProvi
         catch (HttpRequestException e)
         {
             throw new StsException(StsFailure.Unavailable, "Connection", $"STS cannot be reached: {e.HttpRequestError}.");
+        }
+        // HttpClient's own for a connection that is reset as soon as it is made, though its documentation does not name it.
+        catch (SocketException e)
+        {
+            throw new StsException(StsFailure.Unavailable, "Connection", $"STS cannot be reached: {e.SocketErrorCode}.");
         }
     }
 

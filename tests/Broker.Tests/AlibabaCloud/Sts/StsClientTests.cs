@@ -53,6 +53,17 @@ public sealed class StsClientTests : IAsyncLifetime
         Assert.Equal(2, _emulator.Requests.Count);
     }
 
+    /// <summary>Of a connection that is reset as soon as it is made, .NET's HTTP client throws the socket's own exception.</summary>
+    [Fact]
+    public async Task A_connection_that_is_reset_at_once_is_an_unavailable_STS()
+    {
+        using var handler = StsClient.CreateHandler();
+        handler.ConnectCallback = async (_, cancellationToken) => await ResetStream.OpenAsync(cancellationToken);
+        using var http = new HttpClient(handler);
+        var refusal = await Refusal(new(http, _emulator.Sts, new Fixed(new("user", "secret", null)), TimeProvider.System));
+        Assert.Equal((StsFailure.Unavailable, "Connection"), (refusal.Failure, refusal.Code));
+    }
+
     [Fact]
     public async Task An_identity_that_is_itself_temporary_signs_with_its_token()
     {

@@ -14,7 +14,7 @@ sealed record ColdAnswer(string? Code, TimeSpan Took);
 /// </summary>
 sealed class ColdCallers(FleetCluster cluster) : IDisposable
 {
-    readonly HttpClient _http = new(new SocketsHttpHandler { ActivityHeadersPropagator = null, UseCookies = false });
+    readonly HttpClient _http = UntracedHttp.Create();
 
     public ConcurrentQueue<ColdAnswer> Answers { get; } = new();
 

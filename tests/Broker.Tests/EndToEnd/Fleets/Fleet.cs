@@ -50,7 +50,7 @@ sealed class Fleet(FleetCluster cluster, FleetRole[] roles, int clients, TimeSpa
     async Task RunAsync(int client)
     {
         await Task.Yield();
-        using var http = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null, UseCookies = false });
+        using var http = UntracedHttp.Create();
         var api = client % cluster.Apis.Count;
         var own = roles.Where((_, i) => i % clients == client).ToArray();
         for (var i = 0; !_stop.IsCancellationRequested; i++)

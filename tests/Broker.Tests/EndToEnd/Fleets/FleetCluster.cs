@@ -12,9 +12,13 @@ sealed class FleetCluster : IAsyncDisposable
     static readonly TimeSpan AdministratorsPatience = TimeSpan.FromSeconds(60);
 
     readonly LocalCluster _cluster;
-    readonly HttpClient _http = new(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { Timeout = AdministratorsPatience };
+    readonly HttpClient _http = UntracedHttp.Create();
 
-    FleetCluster(LocalCluster cluster, PostgresDatabase database) => (_cluster, Database) = (cluster, database);
+    FleetCluster(LocalCluster cluster, PostgresDatabase database)
+    {
+        (_cluster, Database) = (cluster, database);
+        _http.Timeout = AdministratorsPatience;
+    }
 
     public PostgresDatabase Database { get; }
     public EmulatorHost Emulator => _cluster.Emulator;

@@ -17,8 +17,11 @@ sealed class Life : IAsyncDisposable
     readonly ConcurrentDictionary<string, string> _acknowledged = new(), _unacknowledged = new();
     readonly Tally _changes = new();
 
-    // The trace of a request is its own: not one of the test's process, where others may listen.
-    Life(BrokerProcess silo) => (_silo, _http) = (silo, new(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = silo.Api });
+    Life(BrokerProcess silo)
+    {
+        (_silo, _http) = (silo, UntracedHttp.Create());
+        _http.BaseAddress = silo.Api;
+    }
 
     /// <summary>When it began.</summary>
     public DateTimeOffset Began { get; } = TimeProvider.System.GetUtcNow();
