@@ -29,12 +29,13 @@ public sealed class BrokerProcess : IAsyncDisposable
     /// <param name="project">The project's folder, from the root of the repository.</param>
     /// <param name="settings">Its configuration besides the addresses.</param>
     /// <param name="logFile">Where its output goes, after what is there already; null: nowhere.</param>
+    /// <param name="network">The network namespace in which it runs; null: this process's own.</param>
     /// <param name="cancellationToken">Ends the wait, and the process with it.</param>
     /// <exception cref="InvalidOperationException">It has ended instead. The message is the last of its output.</exception>
     public static async Task<BrokerProcess> StartAsync(
-        string project, IEnumerable<KeyValuePair<string, string?>> settings, string? logFile = null, CancellationToken cancellationToken = default)
+        string project, IEnumerable<KeyValuePair<string, string?>> settings, string? logFile = null, string? network = null, CancellationToken cancellationToken = default)
     {
-        var started = Launch(project, settings, logFile);
+        var started = Launch(project, settings, logFile, network);
         try
         {
             await started.ReadyAsync(cancellationToken);
@@ -48,9 +49,11 @@ public sealed class BrokerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts one that may never be ready.</summary>
-    public static BrokerProcess Launch(string project, IEnumerable<KeyValuePair<string, string?>> settings, string? logFile = null)
+    public static BrokerProcess Launch(string project, IEnumerable<KeyValuePair<string, string?>> settings, string? logFile = null, string? network = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Repository.Program(project)]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // `ip netns exec` becomes what it runs, so that the process is the program itself.
+        string[] command = [.. network is null ? Array.Empty<string>() : ["ip", "netns", "exec", network], "dotnet", Repository.Program(project)];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_ENVIRONMENT"] = "Development";
         start.Environment["Kestrel__Endpoints__Public__Url"] = "http://127.0.0.1:0";
         start.Environment["Management__Url"] = "http://127.0.0.1:0";
@@ -66,12 +69,6 @@ public sealed class BrokerProcess : IAsyncDisposable
         _process.Kill();
         await Ended;
     }
-
-    /// <summary>Holds it: to the others it is silent, to itself nothing has happened.</summary>
-    public void Hold() => Signals.Hold(Id);
-
-    /// <summary>Lets it go on after <see cref="Hold"/>.</summary>
-    public void Release() => Signals.Release(Id);
 
     /// <summary>Asks it to stop (SIGTERM).</summary>
     /// <returns>Its exit code.</returns>

@@ -4,11 +4,12 @@ namespace Broker.Cluster;
 public sealed class ClusterNode
 {
     readonly string _project, _logFile;
+    readonly string? _network;
     readonly KeyValuePair<string, string?>[] _settings;
     BrokerProcess? _process;
 
-    internal ClusterNode(string name, string project, string logFile, KeyValuePair<string, string?>[] settings) =>
-        (Name, _project, _logFile, _settings) = (name, project, logFile, settings);
+    internal ClusterNode(string name, string project, string logFile, KeyValuePair<string, string?>[] settings, string? network) =>
+        (Name, _project, _logFile, _settings, _network) = (name, project, logFile, settings, network);
 
     /// <summary><c>silo-1</c>, <c>api-1</c> and so on.</summary>
     public string Name { get; }
@@ -20,7 +21,7 @@ public sealed class ClusterNode
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         await EndAsync(CancellationToken.None);
-        try { _process = await BrokerProcess.StartAsync(_project, _settings, _logFile, cancellationToken); }
+        try { _process = await BrokerProcess.StartAsync(_project, _settings, _logFile, _network, cancellationToken); }
         catch (InvalidOperationException e) { throw new InvalidOperationException($"{Name} has not started. {e.Message}", e); }
     }
 

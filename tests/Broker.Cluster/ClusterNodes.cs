@@ -34,7 +34,7 @@ sealed class ClusterNodes
         new("AlibabaCloud:Identity:AccessKeySecret", keySecret),
         .. _certificates.OfSilo,
         .. _settings.OfSilo(i + 1),
-    ]))];
+    ], _settings.NetworkOf(i + 1)))];
 
     public ClusterNode[] ApiTier() => [.. Enumerable.Range(1, _settings.ApiTier).Select(number => Node($"api-{number}", "api/Broker.Api",
     [
@@ -42,6 +42,6 @@ sealed class ClusterNodes
         .. _certificates.OfClient,
     ]))];
 
-    ClusterNode Node(string name, string project, KeyValuePair<string, string?>[] settings) =>
-        new(name, project, Path.Combine(_settings.Data, $"{name}.log"), [.. settings, new("AdminKey", _settings.AdminKey), new("Audit:Writer", name)]);
+    ClusterNode Node(string name, string project, KeyValuePair<string, string?>[] settings, string? network = null) =>
+        new(name, project, Path.Combine(_settings.Data, $"{name}.log"), [.. settings, new("AdminKey", _settings.AdminKey), new("Audit:Writer", name)], network);
 }

@@ -12,6 +12,9 @@ public sealed record ClusterSettings(string Data, int Silos, int ApiTier, string
     /// <summary>What each silo is told besides, by its number from 1.</summary>
     public Func<int, IReadOnlyDictionary<string, string?>> OfSilo { get; init; } = _ => new Dictionary<string, string?>();
 
+    /// <summary>The network namespace in which each silo runs, by its number from 1; null: this process's own.</summary>
+    public Func<int, string?> NetworkOf { get; init; } = _ => null;
+
     /// <inheritdoc/>
     public override string ToString() => $"{Silos} silos and {ApiTier} API processes in {Data}";
 }

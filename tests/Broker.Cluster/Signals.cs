@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Broker.Cluster;
 
-/// <summary>The system's signals: those that stop, hold and release a process of ours, and those that stop this one.</summary>
+/// <summary>The system's signals: that which stops a process of ours, and those that stop this one.</summary>
 sealed class Signals : IDisposable
 {
-    const int Term = 15, Stop = 19, Continue = 18;
+    const int Term = 15;
 
     readonly CancellationTokenSource _stopping = new();
     readonly PosixSignalRegistration[] _registrations;
@@ -18,12 +18,6 @@ sealed class Signals : IDisposable
 
     /// <summary>Asks a process to stop (SIGTERM).</summary>
     public static void Terminate(int process) => _ = Kill(process, Term);
-
-    /// <summary>Holds a process (SIGSTOP): its connections stay, and it does nothing.</summary>
-    public static void Hold(int process) => _ = Kill(process, Stop);
-
-    /// <summary>Lets a process that is held go on (SIGCONT).</summary>
-    public static void Release(int process) => _ = Kill(process, Continue);
 
     public void Dispose()
     {

@@ -25,11 +25,11 @@ sealed class FleetCluster : IAsyncDisposable
     public IReadOnlyList<ClusterNode> Silos => _cluster.Silos;
     public IReadOnlyList<ClusterNode> Apis => _cluster.Apis;
 
-    public static async Task<FleetCluster> StartAsync(int silos = 3, int apiTier = 0, PostgresDatabase? database = null, Func<int, Dictionary<string, string?>>? ofSilo = null)
+    public static async Task<FleetCluster> StartAsync(int silos = 3, int apiTier = 0, PostgresDatabase? database = null, Func<int, Dictionary<string, string?>>? ofSilo = null, Func<int, string?>? networkOf = null)
     {
         database ??= await PostgresServer.CreateAsync();
         var data = Directory.CreateTempSubdirectory("broker-fleet-").FullName;
-        var settings = new ClusterSettings(data, silos, apiTier, TestBroker.AdminKey, database.AsSilo, database.AsOwner) { OfSilo = ofSilo ?? (_ => []) };
+        var settings = new ClusterSettings(data, silos, apiTier, TestBroker.AdminKey, database.AsSilo, database.AsOwner) { OfSilo = ofSilo ?? (_ => []), NetworkOf = networkOf ?? (_ => null) };
         return new(await LocalCluster.StartAsync(settings), database);
     }
 
