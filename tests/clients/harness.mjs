@@ -39,6 +39,15 @@ export async function startQuickstart(data) {
   return { ...JSON.parse(readFileSync(join(data, 'quickstart.json'))), stop: started.stop };
 }
 
+/** Silo processes on PostgreSQL, with all that the quickstart says, and besides it `silos`. */
+export async function startCluster(data, silos) {
+  const { stop } = await start('dotnet', ['tests/Broker.Cluster/bin/Release/net10.0/Broker.Cluster.dll', '--silos', `${silos}`, '--data', data], /cluster\.json/);
+  const cluster = JSON.parse(readFileSync(join(data, 'cluster.json')));
+  const [api] = cluster.apis;
+  const { body } = await call(`${api}/v1/tenants/${cluster.tenant}/roles/${cluster.role}/credential-urls`, 'POST', {}, cluster.adminKey);
+  return { ...cluster, api, credentialUrl: body.url, stop };
+}
+
 export async function startEmulator(data) {
   const args = ['tests/Broker.Emulator/bin/Release/net10.0/Broker.Emulator.dll', '--data', data, '--access-key', 'user:secret', '--bucket', 'bkt:cn-hangzhou'];
   const { match, stop } = await start('dotnet', args, /STS (\S+) OSS (\S+)/);

@@ -1,4 +1,4 @@
-// Rules, dashboards and metrics belong together: Debian's Prometheus scrapes the quickstart and is asked for all that they show.
+// Rules, dashboards and metrics belong together: Debian's Prometheus scrapes the quickstart, or a cluster of BROKER_OBSERVED_SILOS silos, and is asked for all that they show.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import yaml from 'yaml';
 import { load } from '../../deploy/observability/load.mjs';
-import { call, startQuickstart, temporaryFolder } from './harness.mjs';
+import { call, startCluster, startQuickstart, temporaryFolder } from './harness.mjs';
 import { promtool, startPrometheus } from './prometheus.mjs';
 
 const folder = fileURLToPath(new URL('../../deploy/observability/', import.meta.url));
@@ -32,19 +32,22 @@ const filled = (expression) => expression.replaceAll('$__rate_interval', '1m').r
 /** The metrics that an expression names, with their matchers. */
 const selectors = (expression) => expression.match(/\b(?:up\b|(?:broker|http|kestrel|dotnet)[_:][\w:]+)(?:\{(?:"[^"]*"|[^"}])*\})?/g);
 
-let quickstart, prometheus;
+const observed = Number(process.env.BROKER_OBSERVED_SILOS ?? 0);
+/** The processes that are scraped; each answers callers too. */
+let broker, nodes, prometheus;
 
 before(async () => {
   const data = temporaryFolder();
-  quickstart = await startQuickstart(data);
+  broker = observed ? await startCluster(data, observed) : await startQuickstart(data);
+  nodes = broker.silos ?? [broker];
   // A test does not wait for minutes.
   const impatient = readFileSync(rulesFile, 'utf8').replaceAll(/for: \d+m/g, 'for: 1s').replaceAll('interval: 30s', 'interval: 1s');
-  prometheus = await startPrometheus(join(data, 'prometheus'), new URL(quickstart.management).host, impatient);
+  prometheus = await startPrometheus(join(data, 'prometheus'), nodes.map(({ management }) => new URL(management).host), impatient);
 });
 
 after(async () => {
   await prometheus?.stop();
-  await quickstart?.stop();
+  await broker?.stop();
 });
 
 test('promtool finds the rules good, and every alert does what its name says', () => {
@@ -82,11 +85,15 @@ test('every expression of the dashboards is good PromQL', () => {
   promtool('check', 'rules', file);
 });
 
-test('every panel and rule has data after some load', { timeout: 60_000 }, async () => {
+test('every panel and rule has data after some load', { timeout: 60_000 * (1 + observed) }, async () => {
   // Once for the series to begin, and once for them to grow.
-  await load(quickstart, 1);
+  const loadAll = async () => {
+    for (const { api } of nodes) await load({ ...broker, api }, 1);
+  };
+  await loadAll();
   await prometheus.shows('It scrapes', 'broker_api_denied_total', undefined, 20);
-  await load(quickstart, 1);
+  assert.equal((await prometheus.query('up == 1')).length, nodes.length);
+  await loadAll();
   const missing = onlyInTrouble.filter((series) => !rules.some((rule) => selectors(rule.expr).includes(series)));
   assert.deepEqual(missing, [], 'no rule names these');
   const shown = panels.flatMap(({ title, targets }) => targets.map((target) => [title, filled(target.expr)]));
@@ -105,9 +112,9 @@ test('every panel and rule has data after some load', { timeout: 60_000 }, async
 });
 
 test('an alert fires while the cloud refuses the broker\'s key, and clears', { timeout: 90_000 }, async () => {
-  const fault = (method, body) => fetch(new URL('/_emulator/faults', quickstart.sts), { method, body, headers: { 'content-type': 'application/json' } });
+  const fault = (method, body) => fetch(new URL('/_emulator/faults', broker.sts), { method, body, headers: { 'content-type': 'application/json' } });
   // Of one role, not all of the load: the end of a role that was just made may take fifteen seconds.
-  const refresh = () => call(`${quickstart.api}/v1/tenants/demo/roles/uploads/refresh`, 'POST', undefined, quickstart.adminKey);
+  const refresh = () => call(`${broker.api}/v1/tenants/${broker.tenant}/roles/${broker.role}/refresh`, 'POST', undefined, broker.adminKey);
   assert.equal(await prometheus.firing('SourceIdentityRefused'), false);
   await fault('POST', JSON.stringify({ operation: 'AssumeRole', status: 404, code: 'InvalidAccessKeyId.NotFound', times: 0 }));
   assert.equal((await refresh()).status, 503);

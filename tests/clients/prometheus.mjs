@@ -21,13 +21,13 @@ async function freePort() {
   return port;
 }
 
-export async function startPrometheus(folder, target, rules) {
+export async function startPrometheus(folder, targets, rules) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'broker.rules.yml'), rules);
   writeFileSync(join(folder, 'prometheus.yml'), `
 global: { scrape_interval: 1s, evaluation_interval: 1s }
 rule_files: [broker.rules.yml]
-scrape_configs: [{ job_name: broker, static_configs: [{ targets: ['${target}'] }] }]
+scrape_configs: [{ job_name: broker, static_configs: [{ targets: ${JSON.stringify(targets)} }] }]
 `);
   const port = await freePort();
   const child = spawn('prometheus', [`--config.file=${join(folder, 'prometheus.yml')}`, `--storage.tsdb.path=${join(folder, 'data')}`, `--web.listen-address=127.0.0.1:${port}`], { stdio: 'ignore' });

@@ -20,7 +20,7 @@ public enum StsLane
 public interface IStsBudgetGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Returns when the place has come: call STS then, not later. Callers come before renewals and tenants take turns. When it
+    /// Returns when the place has come: call STS then, not later, and <see cref="Leave"/> when it has answered. Callers come before renewals and tenants take turns. When it
     /// cannot come within <paramref name="patience"/>, at most 5 s, the call fails with
     /// <see cref="ErrorCode.StsThrottled"/> and the time to retry after.
     /// </summary>
@@ -31,7 +31,7 @@ public interface IStsBudgetGrain : IGrainWithStringKey
     [Alias("Reserve"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task Reserve(StsLane lane, string tenant, TimeSpan patience, Guid ticket);
 
-    /// <summary>Nobody waits for that place any more: it goes to the next.</summary>
+    /// <summary>Nobody waits for that place any more: it goes to the next. Or its call has been answered, or is not made: another may be under way.</summary>
     [Alias("Leave"), AlwaysInterleave, OneWay]
     Task Leave(Guid ticket);
 

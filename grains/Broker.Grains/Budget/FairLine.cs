@@ -15,6 +15,16 @@ sealed class FairLine
     /// <summary>How many wait.</summary>
     public int Count { get; private set; }
 
+    /// <summary>When the first of them gives up; null: nobody waits.</summary>
+    public TimeSpan? EarliestDeadline
+    {
+        get
+        {
+            while (_byDeadline.TryPeek(out var first, out _) && first.Gone) _byDeadline.Dequeue();
+            return _byDeadline.TryPeek(out _, out var deadline) ? deadline : null;
+        }
+    }
+
     /// <summary>How many of this lane are served before one that this tenant sent now.</summary>
     public int Ahead(string tenant)
     {

@@ -36,7 +36,7 @@ sealed class StsBudgetGrain(StsBudgetOptions options, TimeProvider clock, GrainT
 
     public async Task Reserve(StsLane lane, string tenant, TimeSpan patience, Guid ticket)
     {
-        var waiter = _queue.Enter(lane, tenant, patience);
+        var waiter = _queue.Enter(ticket, lane, tenant, patience);
         ArmNext();
         using var waiting = telemetry.BudgetWaiting(lane);
         using var gone = new CancellationTokenSource();
@@ -52,7 +52,13 @@ sealed class StsBudgetGrain(StsBudgetOptions options, TimeProvider clock, GrainT
         _granted.Add();
     }
 
-    public Task Leave(Guid ticket) => _waiting.TryGetValue(ticket, out var gone) ? gone.CancelAsync() : Task.CompletedTask;
+    public Task Leave(Guid ticket)
+    {
+        if (_waiting.TryGetValue(ticket, out var gone)) return gone.CancelAsync();
+        _queue.End(ticket);
+        ArmNext();
+        return Task.CompletedTask;
+    }
 
     public Task Penalise(TimeSpan penalty)
     {

@@ -3,7 +3,8 @@ namespace Broker.Grains.Budget;
 /// <summary>
 /// Who gets the next place in the account's rate. Callers come before renewals, and in each lane the tenants take turns.
 /// While renewals wait, one of them follows each <see cref="StsLimits.Burst"/> callers in a row, so that no rush of callers
-/// holds them up until their credentials end. Whoever cannot be served in time is told so at once, not after its patience.
+/// holds them up until their credentials end. However long granted calls take to arrive, no second has more than the rate and a
+/// burst of them: see <see cref="CallsUnderWay"/>. Whoever cannot be served in time is told so at once, not after its patience.
 /// Used by one turn at a time.
 /// </summary>
 sealed class StsQueue(StsLimits limits, TimeProvider clock)
@@ -11,6 +12,7 @@ sealed class StsQueue(StsLimits limits, TimeProvider clock)
     static readonly TimeSpan DefaultPenalty = TimeSpan.FromSeconds(1), LongestPenalty = TimeSpan.FromMinutes(1);
 
     readonly StsRate _rate = new(limits.RatePerSecond, limits.Burst, clock);
+    readonly CallsUnderWay _underWay = new((int)Math.Min(int.MaxValue, limits.RatePerSecond + limits.Burst), clock);
     readonly FairLine _callers = new(), _renewals = new();
     readonly long _start = clock.GetTimestamp();
 
@@ -28,17 +30,29 @@ sealed class StsQueue(StsLimits limits, TimeProvider clock)
     /// <summary>How long nobody calls, because STS throttled; zero: no penalty.</summary>
     public TimeSpan PenaltyLeft => _rate.PauseLeft;
 
-    /// <summary>How far away the next place is that somebody waits for; null: nobody waits.</summary>
-    public TimeSpan? NextIn => Turn() is null ? null : _rate.WaitBehind(LeftByNext());
+    /// <summary>When to serve next, if nothing else happens before; null: nobody waits.</summary>
+    public TimeSpan? NextIn
+    {
+        get
+        {
+            if (NextByRate is not { } byRate || _underWay.RoomIn is not { Ticks: > 0 } byCalls) return NextByRate;
+            // An end may be told any time; until then those who wait give up one by one.
+            var patience = new[] { _callers.EarliestDeadline, _renewals.EarliestDeadline }.Min() - Now + TimeSpan.FromTicks(1);
+            var place = byCalls > byRate ? byCalls : byRate;
+            return patience < place ? patience : place;
+        }
+    }
+
+    TimeSpan? NextByRate => Turn() is null ? null : _rate.WaitBehind(LeftByNext());
 
     /// <summary>Joins the queue, and is served at once where there is room.</summary>
     /// <exception cref="BrokerException"><see cref="ErrorCode.StsThrottled"/>: its place would come after its patience.</exception>
-    public StsWaiter Enter(StsLane lane, string tenant, TimeSpan patience)
+    public StsWaiter Enter(Guid ticket, StsLane lane, string tenant, TimeSpan patience)
     {
         Serve();
         var wait = WaitOf(lane, tenant);
         if (wait > patience) throw StsWaiter.Full(wait);
-        var waiter = new StsWaiter(lane, tenant, Now + patience);
+        var waiter = new StsWaiter(ticket, lane, tenant, Now + patience);
         Line(lane).Enter(waiter);
         Serve();
         return waiter;
@@ -48,6 +62,13 @@ sealed class StsQueue(StsLimits limits, TimeProvider clock)
     public void Leave(StsWaiter waiter)
     {
         Line(waiter.Lane).Remove(waiter);
+        Serve();
+    }
+
+    /// <summary>The call for which a place was granted has been answered, or is not made.</summary>
+    public void End(Guid ticket)
+    {
+        _underWay.End(ticket);
         Serve();
     }
 
@@ -62,14 +83,16 @@ sealed class StsQueue(StsLimits limits, TimeProvider clock)
     public void Serve()
     {
         RefuseEndingBefore(Now);
-        while (Turn() is { } line && _rate.TryTake(LeftByNext()))
+        while (Turn() is { } line && _underWay.RoomIn == TimeSpan.Zero && _rate.TryTake(LeftByNext()))
         {
             if (line == _renewals) _callersInARow = 0;
             else if (_renewals.Count > 0) _callersInARow++;
-            line.Next().Grant();
+            var next = line.Next();
+            _underWay.Begin(next.Ticket);
+            next.Grant();
         }
         // Without those who are refused it may be the renewals' turn, whose place is farther away.
-        while (NextIn is { } next && RefuseEndingBefore(Now + next)) { }
+        while (NextByRate is { } wait && RefuseEndingBefore(Now + wait)) { }
     }
 
     FairLine Line(StsLane lane) => lane == StsLane.Caller ? _callers : _renewals;

@@ -1,12 +1,15 @@
 namespace Broker.Grains.Budget;
 
 /// <summary>Somebody who waits for a place in the account's rate.</summary>
+/// <param name="ticket">Its name, and its call's.</param>
 /// <param name="lane">Whether a caller waits for it.</param>
 /// <param name="tenant">Whose role it is for.</param>
 /// <param name="deadline">Until when it waits, in the time of its <see cref="StsQueue"/>.</param>
-sealed class StsWaiter(StsLane lane, string tenant, TimeSpan deadline)
+sealed class StsWaiter(Guid ticket, StsLane lane, string tenant, TimeSpan deadline)
 {
     readonly TaskCompletionSource _place = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Guid Ticket => ticket;
 
     public StsLane Lane => lane;
 

@@ -50,25 +50,30 @@ sealed partial class SessionMint(
     async Task<CredentialSnapshot> AttemptAsync(SessionTerms terms, StsLane lane, CancellationToken dropped)
     {
         var budget = grains.StsBudget(terms.Identity);
-        await WaitForPlaceAsync(budget, lane, terms.Key.Tenant, dropped);
-        dropped.ThrowIfCancellationRequested();
-        var assumed = await AssumeRoleAsync(terms, budget);
+        var assumed = await AtItsPlaceAsync(terms, budget, lane, dropped);
         var now = clock.GetUtcNow();
         await issued.RecordAsync(new(terms.Key, assumed.AccessKeyId, now, assumed.Expiration, terms.Version, terms.Prefix), CancellationToken.None);
         return new(assumed.AccessKeyId, assumed.AccessKeySecret, assumed.SecurityToken, now, assumed.Expiration, terms.Version);
     }
 
-    async Task WaitForPlaceAsync(IStsBudgetGrain budget, StsLane lane, string tenant, CancellationToken dropped)
+    async Task<AssumedRole> AtItsPlaceAsync(SessionTerms terms, IStsBudgetGrain budget, StsLane lane, CancellationToken dropped)
+    {
+        var ticket = Guid.NewGuid();
+        try
+        {
+            await WaitForPlaceAsync(budget, lane, terms.Key.Tenant, ticket, dropped);
+            dropped.ThrowIfCancellationRequested();
+            return await AssumeRoleAsync(terms, budget);
+        }
+        // Said by a message of its own: a mint that nobody wants ends at once, whatever becomes of its place.
+        finally { await budget.Leave(ticket); }
+    }
+
+    async Task WaitForPlaceAsync(IStsBudgetGrain budget, StsLane lane, string tenant, Guid ticket, CancellationToken dropped)
     {
         var began = clock.GetTimestamp();
-        var ticket = Guid.NewGuid();
         try { await budget.Reserve(lane, tenant, Patience, ticket).WaitAsync(dropped); }
-        catch (OperationCanceledException) when (dropped.IsCancellationRequested)
-        {
-            // Said by a message of its own: a mint that nobody wants ends at once, whatever becomes of its place.
-            await budget.Leave(ticket);
-            throw;
-        }
+        catch (OperationCanceledException) when (dropped.IsCancellationRequested) { throw; }
         // Without the budget nobody knows what the others call: no call.
         catch (Exception e) when (e is not BrokerException and not OutOfMemoryException)
         {

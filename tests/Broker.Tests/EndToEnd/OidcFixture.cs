@@ -19,11 +19,11 @@ sealed class OidcFixture : IAsyncDisposable
     /// <summary>The issuer that the platform trusts.</summary>
     public KeyServer Operators => _issuers[0];
 
-    public static async Task<OidcFixture> StartAsync(Action<WebApplicationBuilder>? adjust = null, bool? onPostgres = null)
+    public static async Task<OidcFixture> StartAsync(Action<WebApplicationBuilder>? adjust = null, bool? onPostgres = null, Dictionary<string, string?>? settings = null)
     {
         var fixture = new OidcFixture();
         var operators = await fixture.StartIssuerAsync();
-        fixture.Broker = await TestBroker.StartAsync(clock: fixture.Clock, settings: new()
+        fixture.Broker = await TestBroker.StartAsync(clock: fixture.Clock, settings: new(settings ?? [])
         {
             ["Oidc:AllowedPrivateHosts:0"] = "localhost",
             // Why a token is refused is asked here, not how often.

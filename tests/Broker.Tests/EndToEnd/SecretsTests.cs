@@ -1,16 +1,21 @@
 using System.Diagnostics;
+using Broker.Tests.Telemetry;
 
 namespace Broker.Tests.EndToEnd;
 
 /// <summary>Plants markers and looks for them everywhere that operators look.</summary>
 public sealed class SecretsTests
 {
+    /// <summary>Keys of grains that hold a secret, its hash or an envelope with it.</summary>
+    static readonly string[] Grains = ["r/acme/uploads", "t/acme", "b/default"];
+
     [Fact]
     public async Task No_secret_is_anywhere_but_in_the_answer_that_hands_it_out()
     {
         using var spans = new ExportedSpans();
         var secrets = new SecretSearch();
-        await using var fixture = await OidcFixture.StartAsync(spans.Listen, onPostgres: false);
+        await using var sink = await OtlpSink.StartAsync();
+        await using var fixture = await OidcFixture.StartAsync(spans.Listen, onPostgres: false, sink.Settings);
         var broker = fixture.Broker;
         var operations = new EveryOperation(fixture, secrets);
         await operations.RunAsync();
@@ -19,6 +24,9 @@ public sealed class SecretsTests
         await broker.PutTenantAsync("last");
         var audit = (await broker.GetAsync("/v1/audit?pageSize=1000")).DemandSuccess().Text;
         var metrics = (await broker.GetAsync($"{broker.Management}metrics", key: null)).Text;
+
+        var dashboard = await DashboardPages.ReadAsync(broker, Grains);
+        OtlpSink.Flush(broker.Services);
 
         AssertFound(secrets, operations.Vended);
         Assert.Contains("GetCredentialsByUrl", audit, StringComparison.Ordinal);
@@ -29,6 +37,10 @@ public sealed class SecretsTests
         AssertNone(secrets, "the answers", operations.Shown);
         AssertNone(secrets, "the audit", [audit]);
         AssertNone(secrets, "the metrics", [metrics]);
+        Assert.Contains(dashboard.Values, page => page.Contains("RoleGrain", StringComparison.Ordinal));
+        foreach (var (page, text) in dashboard) AssertNone(secrets, page, [text]);
+        foreach (var signal in (string[])["logs", "traces", "metrics"]) Assert.NotEmpty(sink.Bodies[signal]);
+        foreach (var (signal, bodies) in sink.Bodies) Assert.All(bodies, body => Assert.Equal([], secrets.In(body).Select(secret => $"{secret} in {signal} by OTLP")));
         var known = new SecretSearch();
         known.Add(["external-acme"]);
         Assert.Contains(await Task.WhenAll(Files(broker).Select(ReadAsync)), content => known.In(content).Any());

@@ -2,7 +2,11 @@ using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 namespace Broker.Tests.Telemetry;
 
@@ -15,8 +19,8 @@ sealed class OtlpSink : IAsyncDisposable
 
     public ConcurrentQueue<OtlpSpan> Spans { get; } = new();
 
-    /// <summary>The bodies of all that came, whatever it was.</summary>
-    public ConcurrentQueue<byte[]> Bodies { get; } = new();
+    /// <summary>The bodies of all that came, by signal: <c>logs</c>, <c>traces</c>, <c>metrics</c>.</summary>
+    public ConcurrentDictionary<string, ConcurrentQueue<byte[]>> Bodies { get; } = new();
 
     /// <summary>What a broker needs to be told.</summary>
     public Dictionary<string, string?> Settings => new()
@@ -36,13 +40,22 @@ sealed class OtlpSink : IAsyncDisposable
         return sink;
     }
 
+    /// <summary>Has a broker send what it still holds.</summary>
+    public static void Flush(IServiceProvider broker)
+    {
+        Assert.True(broker.GetRequiredService<TracerProvider>().ForceFlush());
+        Assert.True(broker.GetRequiredService<LoggerProvider>().ForceFlush());
+        // What it answers is of the Prometheus reader too, which has nowhere to flush to.
+        broker.GetRequiredService<MeterProvider>().ForceFlush();
+    }
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     async Task<IResult> TakeAsync(HttpRequest request, string signal)
     {
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body);
-        Bodies.Enqueue(body.ToArray());
+        Bodies.GetOrAdd(signal, _ => new()).Enqueue(body.ToArray());
         if (signal == "traces") foreach (var span in OtlpSpan.In(body.ToArray())) Spans.Enqueue(span);
         return Results.Bytes([], "application/x-protobuf");
     }

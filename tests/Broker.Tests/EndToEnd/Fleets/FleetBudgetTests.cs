@@ -50,7 +50,7 @@ public sealed class FleetBudgetTests(ITestOutputHelper output)
         using var callers = new ColdCallers(cluster);
         for (var round = 0; !await AllAsync(cluster, metrics => metrics.Contains("broker_sts_calls_total{", StringComparison.Ordinal)); round++)
             await callers.ServeAsync(await cluster.MakeTenantAsync($"warm-{round}", Enumerable.Range(0, cluster.Silos.Count)));
-        var whole = new Regex($$"""broker_sts_budget_available\{[^}]*\} {{Burst}} """);
+        var whole = new Regex($$"""broker_sts_budget_available\{[^}]*\} {{Burst}}\b""");
         while (await AllAsync(cluster, metrics => !whole.IsMatch(metrics))) await Task.Yield();
     }
 

@@ -14,13 +14,17 @@ sealed class FleetCluster : IAsyncDisposable
     readonly LocalCluster _cluster;
     readonly HttpClient _http = UntracedHttp.Create();
 
-    FleetCluster(LocalCluster cluster, PostgresDatabase database)
+    FleetCluster(LocalCluster cluster, PostgresDatabase database, string data)
     {
-        (_cluster, Database) = (cluster, database);
+        (_cluster, Database, Data) = (cluster, database, data);
         _http.Timeout = AdministratorsPatience;
     }
 
     public PostgresDatabase Database { get; }
+
+    /// <summary>The directory of all that it keeps outside of the database.</summary>
+    public string Data { get; }
+
     public EmulatorHost Emulator => _cluster.Emulator;
     public IReadOnlyList<ClusterNode> Silos => _cluster.Silos;
     public IReadOnlyList<ClusterNode> Apis => _cluster.Apis;
@@ -30,7 +34,7 @@ sealed class FleetCluster : IAsyncDisposable
         database ??= await PostgresServer.CreateAsync();
         var data = Directory.CreateTempSubdirectory("broker-fleet-").FullName;
         var settings = new ClusterSettings(data, silos, apiTier, TestBroker.AdminKey, database.AsSilo, database.AsOwner) { OfSilo = ofSilo ?? (_ => []), NetworkOf = networkOf ?? (_ => null) };
-        return new(await LocalCluster.StartAsync(settings), database);
+        return new(await LocalCluster.StartAsync(settings), database, data);
     }
 
     public async ValueTask DisposeAsync()

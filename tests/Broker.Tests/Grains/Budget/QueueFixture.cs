@@ -3,12 +3,17 @@ using Broker.Grains.Budget;
 namespace Broker.Tests.Grains.Budget;
 
 /// <summary>A queue on a clock of its own, served when it asks for it, and what became of everybody.</summary>
-sealed class QueueFixture(double rate = 10, int burst = 4, int renewalBurst = 2)
+/// <param name="rate">Places a second.</param>
+/// <param name="burst">Places at once.</param>
+/// <param name="renewalBurst">Places at once for renewals.</param>
+/// <param name="calls">Whether a granted call takes until <see cref="End"/>; otherwise it has ended at once.</param>
+sealed class QueueFixture(double rate = 10, int burst = 4, int renewalBurst = 2, bool calls = false)
 {
     public sealed record Ticket(StsWaiter Waiter, StsLane Lane, string Tenant, TimeSpan EnteredAt, TimeSpan Patience)
     {
         public TimeSpan? GrantedAt { get; set; }
         public TimeSpan? RefusedAt { get; set; }
+        public TimeSpan? EndedAt { get; set; }
         public bool Left { get; set; }
         public bool Waits => GrantedAt is null && RefusedAt is null && !Left;
     }
@@ -25,7 +30,7 @@ sealed class QueueFixture(double rate = 10, int burst = 4, int renewalBurst = 2)
 
     public Ticket Enter(string tenant, StsLane lane, TimeSpan patience)
     {
-        var ticket = new Ticket(Queue.Enter(lane, tenant, patience), lane, tenant, Now, patience);
+        var ticket = new Ticket(Queue.Enter(Guid.NewGuid(), lane, tenant, patience), lane, tenant, Now, patience);
         Tickets.Add(ticket);
         Note();
         return ticket;
@@ -47,6 +52,14 @@ sealed class QueueFixture(double rate = 10, int burst = 4, int renewalBurst = 2)
     {
         ticket.Left |= ticket.Waits;
         Queue.Leave(ticket.Waiter);
+        Note();
+    }
+
+    /// <summary>Its call has been answered.</summary>
+    public void End(Ticket ticket)
+    {
+        ticket.EndedAt = Now;
+        Queue.End(ticket.Waiter.Ticket);
         Note();
     }
 
@@ -83,7 +96,11 @@ sealed class QueueFixture(double rate = 10, int burst = 4, int renewalBurst = 2)
     {
         foreach (var ticket in Tickets.Where(t => t.Waits))
         {
-            if (ticket.Waiter.Place.IsCompletedSuccessfully) ticket.GrantedAt = Now;
+            if (ticket.Waiter.Place.IsCompletedSuccessfully)
+            {
+                ticket.GrantedAt = Now;
+                if (!calls) End(ticket);
+            }
             else if (ticket.Waiter.Place.IsFaulted) ticket.RefusedAt = Now;
         }
     }

@@ -1,3 +1,4 @@
+using Broker.Grains.Budget;
 using CsCheck;
 
 namespace Broker.Tests.Grains.Budget;
@@ -5,13 +6,13 @@ namespace Broker.Tests.Grains.Budget;
 /// <summary>What holds of the queue whatever happens.</summary>
 public class StsQueueProperties
 {
-    enum Kind { Enter, Advance, Late, Leave, Penalise, StepWallClock }
+    enum Kind { Enter, Advance, Late, Leave, End, Penalise, StepWallClock }
 
     sealed record Step(Kind Kind, int Amount, int Tenant, StsLane Lane);
 
     sealed record Limits(int Rate, int Burst, int RenewalBurst)
     {
-        public QueueFixture NewQueue() => new(Rate, Burst, RenewalBurst);
+        public QueueFixture NewQueue(bool calls = false) => new(Rate, Burst, RenewalBurst, calls);
     }
 
     static readonly Gen<Limits> AnyLimits = Gen.Select(Gen.Int[1, 50], Gen.Int[1, 20], Gen.Int[1, 20]).Select((rate, burst, renewals) => new Limits(rate, burst, Math.Min(burst, renewals)));
@@ -30,6 +31,7 @@ public class StsQueueProperties
             case Kind.Advance: queue.Advance(time / 5); break;
             case Kind.Late: queue.Pass(time); break;
             case Kind.Leave when queue.Tickets.Count > 0: queue.Leave(queue.Tickets[step.Amount % queue.Tickets.Count]); break;
+            case Kind.End when queue.Granted.FirstOrDefault(t => t.EndedAt is null) is { } call: queue.End(call); break;
             case Kind.Penalise: queue.Penalise(time); break;
             case Kind.StepWallClock: queue.StepWallClock(TimeSpan.FromHours(step.Amount - 750)); break;
         }
@@ -44,6 +46,28 @@ public class StsQueueProperties
             queue.Advance(TimeSpan.FromSeconds(6));
             var granted = queue.Granted.Select(t => t.GrantedAt!.Value).ToList();
             return granted.TrueForAll(from => granted.Count(at => at >= from && at < from + TimeSpan.FromSeconds(1)) <= limits.Rate + limits.Burst);
+        }, iter: 1000);
+
+    /// <summary>A call arrives any time between its grant and its end: at the worst, all that were under way within a second arrive in it.</summary>
+    [Fact]
+    public void However_late_calls_arrive_no_second_sees_more_than_the_rate_and_a_burst() =>
+        Gen.Select(AnyLimits, Steps((20, Kind.Enter), (6, Kind.Advance), (1, Kind.Late), (2, Kind.Leave), (12, Kind.End))).Sample((limits, steps) =>
+        {
+            var queue = limits.NewQueue(calls: true);
+            foreach (var step in steps) Take(step, queue);
+            var calls = queue.Granted.Select(t => (Begun: t.GrantedAt!.Value, Ended: t.EndedAt ?? t.GrantedAt!.Value + CallsUnderWay.Longest)).ToList();
+            return calls.TrueForAll(last => calls.Count(call => call.Ended >= last.Ended && call.Begun < last.Ended + TimeSpan.FromSeconds(1)) <= limits.Rate + limits.Burst);
+        }, iter: 1000);
+
+    [Fact]
+    public void Nobody_waits_beyond_its_patience_though_no_call_ends() =>
+        Gen.Select(AnyLimits, Steps((20, Kind.Enter), (6, Kind.Advance), (2, Kind.Leave), (1, Kind.Penalise))).Sample((limits, steps) =>
+        {
+            var queue = limits.NewQueue(calls: true);
+            foreach (var step in steps) Take(step, queue);
+            queue.Advance(TimeSpan.FromSeconds(5.001));
+            Assert.DoesNotContain(queue.Tickets, t => t.Waits);
+            Assert.DoesNotContain(queue.Tickets, t => !t.Left && (t.GrantedAt ?? t.RefusedAt) - t.EnteredAt > t.Patience + TimeSpan.FromTicks(1));
         }, iter: 1000);
 
     [Fact]
