@@ -11,6 +11,23 @@ public sealed class BootstrapOptions
 
     /// <summary>A file with the key; white space around it does not count. Null (default): none. Not beside <see cref="AdminKey"/>.</summary>
     public string? AdminKeyFile { get; set; }
+
+    /// <summary>The key, wherever it is; null: none.</summary>
+    /// <exception cref="InvalidOperationException">The setting is broken; the message names it.</exception>
+    public string? Key()
+    {
+        if (AdminKey is not null && AdminKeyFile is not null) throw new InvalidOperationException("Set either AdminKey or AdminKeyFile, not both.");
+        return AdminKeyFile is null ? AdminKey : Read(AdminKeyFile);
+    }
+
+    static string Read(string file)
+    {
+        try { return File.ReadAllText(file).Trim(); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"AdminKeyFile '{file}' cannot be read: {e.GetType().Name}.");
+        }
+    }
 }
 
 /// <summary>Knows the bootstrap administrator's key by its hash. Prints nothing of it.</summary>
@@ -23,9 +40,7 @@ sealed class BootstrapAdministrator
     /// <exception cref="InvalidOperationException">The setting is broken; the message names it.</exception>
     public BootstrapAdministrator(BootstrapOptions options)
     {
-        if (options is { AdminKey: not null, AdminKeyFile: not null }) throw new InvalidOperationException("Set either AdminKey or AdminKeyFile, not both.");
-        var key = options.AdminKeyFile is { } file ? Read(file) : options.AdminKey;
-        if (key is null) return;
+        if (options.Key() is not { } key) return;
         if (key.Length < ShortestKey) throw new InvalidOperationException($"AdminKey must have {ShortestKey} characters or more.");
         _hash = Hash(key);
     }
@@ -35,13 +50,4 @@ sealed class BootstrapAdministrator
     public bool IsKey(string text) => _hash is not null && CryptographicOperations.FixedTimeEquals(Hash(text), _hash);
 
     static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
-
-    static string Read(string file)
-    {
-        try { return File.ReadAllText(file).Trim(); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidOperationException($"AdminKeyFile '{file}' cannot be read: {e.GetType().Name}.");
-        }
-    }
 }

@@ -49,7 +49,7 @@ public sealed class Listeners
     }
 
     /// <summary>A listener on every address is on loopback, too.</summary>
-    internal static Uri Reachable(Uri listener) => listener.Host is "0.0.0.0" or "[::]" ? new UriBuilder(listener) { Host = "127.0.0.1" }.Uri : listener;
+    public static Uri Reachable(Uri listener) => listener.Host is "0.0.0.0" or "[::]" ? new UriBuilder(listener) { Host = "127.0.0.1" }.Uri : listener;
 
     /// <summary>Kestrel hands a connection's features on to its requests.</summary>
     sealed class ManagementConnection

@@ -16,7 +16,7 @@ public sealed class PublicListenerOptions
     public string Url { get; set; } = "http://127.0.0.1:8080";
 
     /// <summary>The address as a URL. Kestrel's names of every address are none of a URL's.</summary>
-    internal Uri Address => new(Whole);
+    public Uri Address => new(Whole);
 
     string Whole => Url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal);
 
