@@ -1,5 +1,6 @@
 using Broker.Grains.Audit;
 using Broker.Grains.Budget;
+using Broker.Grains.Identities;
 using Broker.Grains.Leases;
 using Broker.Grains.Minting;
 using Broker.Grains.Roles;
@@ -14,7 +15,7 @@ namespace Broker.Grains;
 public static class GrainServices
 {
     /// <summary>
-    /// Adds it. The host adds what depends on where it runs: <c>IStsClient</c>, <c>CredentialSealer</c>,
+    /// Adds it. The host adds what depends on where it runs: <c>SourceIdentities</c>, <c>StsClients</c>, <c>CredentialSealer</c>,
     /// <c>IIssuedStore</c>, <c>IAuditStore</c>, <c>ITenantTable</c>, the storage named
     /// <see cref="GuardedGrainStorage.Name"/>, <see cref="ConfirmationOptions"/>, <see cref="StsBudgetOptions"/>,
     /// <see cref="AuditRetentionOptions"/>, and a <c>TimeProvider</c>.
@@ -31,5 +32,6 @@ public static class GrainServices
         .AddHostedService(provider => provider.GetRequiredService<IssuedLog>())
         .AddSingleton<AuditKeys>()
         .AddSingleton<AuditChains>()
-        .AddHostedService<AuditRetention>();
+        .AddHostedService<AuditRetention>()
+        .AddHostedService<IdentityWatch>();
 }

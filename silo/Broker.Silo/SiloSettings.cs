@@ -4,6 +4,7 @@ using Broker.Api.Settings;
 using Broker.Grains.Audit;
 using Broker.Grains.Budget;
 using Broker.Grains.Roles;
+using Broker.Silo.Hosting;
 using Broker.Silo.Keys;
 using Broker.Silo.Storage.Postgres;
 
@@ -19,7 +20,8 @@ static class SiloSettings
         new("", typeof(SiloOptions)),
         new(PostgresOptions.Section, typeof(PostgresOptions)),
         new("", typeof(MasterKeyOptions)),
-        new("AlibabaCloud:Identity", typeof(AccessKeyOptions)),
+        new(IdentitySections.Default, typeof(IdentityOptions)),
+        new("AlibabaCloud", typeof(IdentitiesOptions)),
         new("AlibabaCloud:Sts", typeof(StsOptions)),
         new("StsBudget", typeof(StsBudgetOptions)),
         new("Confirmation", typeof(ConfirmationOptions)),

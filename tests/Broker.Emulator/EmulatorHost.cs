@@ -53,6 +53,13 @@ public sealed class EmulatorHost : IAsyncDisposable
         remove => _world.Requests.Added -= value;
     }
 
+    /// <summary>A RAM user gets another AccessKey, and the old one is deleted.</summary>
+    public void ReplaceAccessKey(string oldId, string id, string secret)
+    {
+        _world.AccessKeys[id] = secret;
+        _world.AccessKeys.TryRemove(oldId, out _);
+    }
+
     /// <summary>Sets how many calls of AssumeRole STS grants in a second; null: any number.</summary>
     public void LimitAssumeRole(int? perSecond) => _world.AssumeRoleRate.Limit(perSecond);
 

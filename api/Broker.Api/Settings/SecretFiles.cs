@@ -8,7 +8,8 @@ public sealed class SecretFileOptions
 {
     /// <summary>
     /// A directory in which each file is a setting, named by its key with <c>__</c> for <c>:</c>, such as
-    /// <c>Postgres__ConnectionString</c>. What is set in another way wins. Null (default): none.
+    /// <c>Postgres__ConnectionString</c>. What is set in another way wins. A file that is replaced counts at the next start, but
+    /// the broker's own AccessKey within seconds. Null (default): none.
     /// </summary>
     public string? SecretsDirectory { get; set; }
 }
@@ -23,7 +24,12 @@ public static class SecretFiles
         if (configuration.Read<SecretFileOptions>().SecretsDirectory is not { Length: > 0 } directory) return configuration;
         try
         {
-            var source = new KeyPerFileConfigurationSource { FileProvider = new PhysicalFileProvider(Path.GetFullPath(directory)) };
+            var source = new KeyPerFileConfigurationSource
+            {
+                // Looked at every few seconds: orchestrators replace such directories in ways of which the system tells nothing.
+                FileProvider = new PhysicalFileProvider(Path.GetFullPath(directory)) { UsePollingFileWatcher = true, UseActivePolling = true },
+                ReloadOnChange = true,
+            };
             configuration.Sources.Insert(0, source);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

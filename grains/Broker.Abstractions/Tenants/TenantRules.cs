@@ -8,13 +8,18 @@ public static partial class TenantRules
     /// <summary>Throws <see cref="ErrorCode.InvalidRequest"/> with every broken rule, by field.</summary>
     /// <param name="definition">The definition.</param>
     /// <param name="production">In Production, http endpoints are refused for loopback hosts too.</param>
-    public static void Validate(TenantDefinition definition, bool production)
+    /// <param name="identities">The names of the configured source identities.</param>
+    public static void Validate(TenantDefinition definition, bool production, IReadOnlyCollection<string> identities)
     {
         var errors = new FieldErrors();
         errors.Demand(definition.DisplayName.Length <= 200, "displayName", "must have at most 200 characters");
         errors.Demand(!definition.DisplayName.Any(char.IsControl), "displayName", "must not contain control characters");
         errors.DemandCount(definition.Storage.Length, 20, "storage");
-        for (var i = 0; i < definition.Storage.Length; i++) CheckEntry(definition.Storage[i], $"storage[{i}]", production, errors);
+        for (var i = 0; i < definition.Storage.Length; i++)
+        {
+            CheckEntry(definition.Storage[i], $"storage[{i}]", production, errors);
+            errors.Demand(definition.Storage[i].Identity is not { } identity || identities.Contains(identity), $"storage[{i}].identity", "names no configured source identity; null is the default one");
+        }
         CheckNames(definition.Storage, errors);
         CheckLimits(definition.Limits, errors);
         TrustRules.Check(definition.Trust, "trust", TrustRules.TenantScopes, errors);
@@ -30,7 +35,6 @@ public static partial class TenantRules
         errors.Demand(Names.IsValid(entry.Name), $"{field}.name", $"must have {Names.Rule}");
         errors.Demand(RoleArn().IsMatch(entry.RoleArn), $"{field}.roleArn", "must be acs:ram::{account}:role/{name}");
         errors.Demand(entry.ExternalId is null || ExternalId().IsMatch(entry.ExternalId), $"{field}.externalId", "must have 2 to 1224 letters, digits and =,.@:/-_+");
-        errors.Demand(entry.Identity is null, $"{field}.identity", "names no configured source identity; null is the default one");
         errors.Note($"{field}.bucket", BrokenBucketRule(entry.Bucket));
         errors.Demand(Region().IsMatch(entry.Region), $"{field}.region", "must be a region's id, such as cn-hangzhou");
         errors.Note($"{field}.keyPrefix", KeyPrefix.BrokenRule(entry.KeyPrefix));

@@ -4,9 +4,9 @@ namespace Broker.AlibabaCloud.Sts;
 /// <param name="RoleArn"><c>acs:ram::{account}:role/{name}</c>.</param>
 /// <param name="RoleSessionName">2 to 64 of <c>A-Z a-z 0-9 . @ - _</c>; what the cloud's logs show.</param>
 /// <param name="DurationSeconds">900 to the role's own maximum, at most 43,200.</param>
-/// <param name="Policy">The session policy, at most 2,047 bytes; without one the session has all that the role has.</param>
+/// <param name="Policy">The session policy, at most 2,047 bytes; null: the session has all that the role has.</param>
 /// <param name="ExternalId">What the role's trust policy asks for; null when it asks for none.</param>
-public sealed record AssumeRoleRequest(string RoleArn, string RoleSessionName, int DurationSeconds, string Policy, string? ExternalId);
+public sealed record AssumeRoleRequest(string RoleArn, string RoleSessionName, int DurationSeconds, string? Policy, string? ExternalId);
 
 /// <summary>What STS granted. Prints no secret.</summary>
 /// <param name="AccessKeyId"><c>STS.…</c></param>

@@ -17,18 +17,18 @@ public enum StsFailure
 
 /// <summary>A call to STS failed. Its texts hold STS's code, never the request or a secret.</summary>
 /// <param name="failure">How to treat it.</param>
-/// <param name="code">STS's code, or one of <c>Timeout</c>, <c>Connection</c>, <c>NotJson</c>, <c>Unusable</c>.</param>
+/// <param name="code">STS's code, or one of <c>Timeout</c>, <c>Connection</c>, <c>NotJson</c>, <c>Unusable</c>, <c>NoIdentity</c>.</param>
 /// <param name="message">A sentence.</param>
 public sealed class StsException(StsFailure failure, string code, string message) : Exception(message)
 {
     /// <summary>How to treat it.</summary>
     public StsFailure Failure { get; } = failure;
 
-    /// <summary>STS's code, or one of <c>Timeout</c>, <c>Connection</c>, <c>NotJson</c>, <c>Unusable</c>.</summary>
+    /// <summary>STS's code, or one of <c>Timeout</c>, <c>Connection</c>, <c>NotJson</c>, <c>Unusable</c>, <c>NoIdentity</c>.</summary>
     public string Code { get; } = code;
 
     /// <summary>The code where it is STS's; null where it is ours.</summary>
-    public string? StsCode => Code is "Timeout" or "Connection" or "NotJson" or "Unusable" ? null : Code;
+    public string? StsCode => Code is "Timeout" or "Connection" or "NotJson" or "Unusable" or "NoIdentity" ? null : Code;
 
     /// <summary>STS's id of the call; null when it gave none.</summary>
     public string? RequestId { get; init; }

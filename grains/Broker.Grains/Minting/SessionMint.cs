@@ -7,7 +7,7 @@ namespace Broker.Grains.Minting;
 
 /// <summary>Mints one session: a place in the account's rate, one call of STS, one row in the record of what was issued.</summary>
 sealed partial class SessionMint(
-    IGrainFactory grains, IStsClient sts, IssuedLog issued, TimeProvider clock,
+    IGrainFactory grains, StsClients sts, IssuedLog issued, TimeProvider clock,
     GrainTelemetry telemetry, Degradations degradations, ILogger<SessionMint> logger)
 {
     /// <summary>A caller waits no longer than this, so no attempt waits longer for its place.</summary>
@@ -88,9 +88,9 @@ sealed partial class SessionMint(
         var began = clock.GetTimestamp();
         try
         {
-            var assumed = await sts.AssumeRoleAsync(request, CancellationToken.None);
+            var assumed = await sts.As(terms.Identity).AssumeRoleAsync(request, CancellationToken.None);
             telemetry.StsCalled("success", "", clock.GetElapsedTime(began));
-            degradations.Clear(Degradation.Identity);
+            degradations.Clear(Degradation.Identity, terms.Identity);
             degradations.Clear(Degradation.Clock);
             return assumed;
         }
@@ -98,7 +98,7 @@ sealed partial class SessionMint(
         {
             telemetry.StsCalled("failure", e.Code, clock.GetElapsedTime(began));
             if (e.Failure == StsFailure.Throttled) await budget.Penalise(e.RetryAfter ?? TimeSpan.Zero);
-            if (e.Failure == StsFailure.IdentityRefused) degradations.Raise(Degradation.Identity);
+            if (e.Failure == StsFailure.IdentityRefused) degradations.Raise(Degradation.Identity, terms.Identity);
             if (e.Failure == StsFailure.Clock) degradations.Raise(Degradation.Clock);
             throw StsFailures.ForCallers(e);
         }

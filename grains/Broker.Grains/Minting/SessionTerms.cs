@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Broker.AlibabaCloud.Oss;
 using Broker.AlibabaCloud.Ram;
+using Broker.AlibabaCloud.Sources;
 
 namespace Broker.Grains.Minting;
 
@@ -28,7 +29,7 @@ sealed record SessionTerms(
         string.Join('\0', RoleArn, ExternalId, Identity, Place.Bucket, Prefix, Policy, $"{DurationSeconds}", $"{Revocations}"))));
 
     /// <summary>The name of the source identity that storage entries mean by null.</summary>
-    public const string DefaultIdentity = "default";
+    public const string DefaultIdentity = SourceIdentities.Default;
 
     /// <summary>
     /// Compiles the terms. <see cref="ErrorCode.NotPermittedByPolicy"/> when the tenant no longer has the storage entry,

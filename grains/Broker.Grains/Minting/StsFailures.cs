@@ -10,6 +10,8 @@ static class StsFailures
         var (code, detail) = failure.Failure switch
         {
             StsFailure.RoleRefused => (ErrorCode.StsRejected, $"STS refuses this role: {failure.Code}."),
+            // Why it cannot be had names files and variables, which are the operators' affair: their log says it.
+            StsFailure.IdentityRefused when failure.StsCode is null => (ErrorCode.SourceIdentityRejected, "The broker's own identity cannot be had."),
             StsFailure.IdentityRefused => (ErrorCode.SourceIdentityRejected, $"STS refuses the broker's own identity: {failure.Code}."),
             StsFailure.Throttled => (ErrorCode.StsThrottled, "STS throttles the account."),
             StsFailure.Clock => (ErrorCode.ClockSkew, $"STS refuses the broker's clock: {failure.Code}."),

@@ -24,7 +24,8 @@ public sealed class GrainTelemetry
     public const string Name = "Broker";
 
     readonly Histogram<double> _callDuration, _budgetWait, _storageDuration;
-    readonly Counter<long> _refreshes, _calls, _unopened;
+    readonly Counter<long> _refreshes, _calls, _unopened, _identityReads;
+    readonly Meter _meter;
     readonly UpDownCounter<long> _budgetWaiting;
     readonly ActiveRoles _roles;
     readonly ConcurrentDictionary<string, Func<int>> _budgets = new();
@@ -34,11 +35,12 @@ public sealed class GrainTelemetry
     public GrainTelemetry(IMeterFactory meters, TimeProvider clock)
     {
         _roles = new(clock);
-        var meter = meters.Create(Name);
+        var meter = _meter = meters.Create(Name);
         _refreshes = meter.CreateCounter<long>("broker.credential.refreshes", "{refresh}", "Refreshes of credentials, by outcome and reason.");
         _unopened = meter.CreateCounter<long>("broker.credential.unopened", "{envelope}", "Stored credentials that could not be opened.");
         _calls = meter.CreateCounter<long>("broker.sts.calls", "{call}", "Calls of STS, by outcome and STS's code.");
         _callDuration = meter.CreateHistogram<double>("broker.sts.call.duration", "s", "Duration of a call of STS.");
+        _identityReads = meter.CreateCounter<long>("broker.source_identity.reads", "{read}", "Readings of the broker's own keys from their sources, by identity and outcome.");
         _budgetWait = meter.CreateHistogram<double>("broker.sts.budget.wait.duration", "s", "Wait for a place in the account's AssumeRole rate.");
         _budgetWaiting = meter.CreateUpDownCounter<long>("broker.sts.budget.waiting", "{call}", "Calls that wait for a place in the account's AssumeRole rate, by lane.");
         meter.CreateObservableGauge("broker.sts.budget.available", Available, "{call}", "Calls that callers could make at once, by identity; in the silo where its budget is.");
@@ -59,6 +61,12 @@ public sealed class GrainTelemetry
         _calls.Add(1, new("outcome", outcome), new("code", code));
         _callDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));
     }
+
+    /// <param name="remaining">The seconds that each identity has left, of those that end.</param>
+    internal void WatchIdentities(Func<IEnumerable<Measurement<double>>> remaining) =>
+        _meter.CreateObservableGauge("broker.source_identity.remaining", remaining, "s", "Life left of the broker's own keys, by identity; of those that end.");
+
+    internal void IdentityRead(string identity, string outcome) => _identityReads.Add(1, new("identity", identity), new("outcome", outcome));
 
     internal void BudgetWaited(TimeSpan wait) => _budgetWait.Record(wait.TotalSeconds);
 

@@ -1,3 +1,4 @@
+using Broker.AlibabaCloud.Sts;
 using Broker.Grains.Leases;
 using Broker.Grains.Minting;
 using Broker.Grains.Storage;
@@ -10,7 +11,7 @@ namespace Broker.Grains.Tenants;
 sealed partial class TenantGrain(
     [PersistentState(TenantSettingsState.Name, GuardedGrainStorage.Name)] IPersistentState<TenantSettingsState> settings,
     [PersistentState(TenantNamesState.Name, GuardedGrainStorage.Name)] IPersistentState<TenantNamesState> names,
-    Calm calm, ITenantTable table, StorageGuard guard, IssuedLog issued, IHostEnvironment environment, TimeProvider clock) : Grain, ITenantGrain
+    Calm calm, ITenantTable table, StorageGuard guard, IssuedLog issued, StsClients sts, IHostEnvironment environment, TimeProvider clock) : Grain, ITenantGrain
 {
     string _name = "";
     LeaseBook _leases = null!;
@@ -53,7 +54,7 @@ sealed partial class TenantGrain(
         AccessRules.Demand(caller, BrokerAction.ManageTenant, _name);
         var present = _tenant;
         precondition.Check(present?.Version ?? 0);
-        TenantRules.Validate(definition, environment.IsProduction());
+        TenantRules.Validate(definition, environment.IsProduction(), sts.Names);
         if (present is not null && definition.SameAs(present.Definition))
         {
             await TellRolesAsync(cancellationToken);

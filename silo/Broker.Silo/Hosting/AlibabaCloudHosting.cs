@@ -1,6 +1,7 @@
 using Broker.AlibabaCloud.Sources;
 using Broker.AlibabaCloud.Sts;
 using Broker.Api.Settings;
+using Broker.Grains.Budget;
 
 namespace Broker.Silo.Hosting;
 
@@ -10,9 +11,25 @@ static class AlibabaCloudHosting
     {
         var options = builder.Configuration.Read<StsOptions>("AlibabaCloud:Sts");
         if (options.BrokenRule(builder.Environment.IsProduction()) is { } rule) throw new InvalidOperationException(rule);
-        var key = builder.Configuration.Read<AccessKeyOptions>("AlibabaCloud:Identity");
-        var identity = new AccessKeyIdentity(key, Environment.GetEnvironmentVariable);
-        builder.Services.AddSingleton<IStsClient>(services =>
-            new StsClient(StsClient.CreateHttpClient(), options.Address, identity, services.GetRequiredService<TimeProvider>()));
+        string[] names = [SourceIdentities.Default, .. builder.Configuration.GetSection(IdentitySections.Others).GetChildren().Select(child => child.Key)];
+        if (names.Distinct().Count() < names.Length) throw new InvalidOperationException($"{IdentitySections.Others}:{SourceIdentities.Default} is {IdentitySections.Default}: set that.");
+        foreach (var name in names) DemandValid(name, builder.Configuration);
+        if (builder.Configuration.Read<StsBudgetOptions>("StsBudget").Identities.Keys.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
+            throw new InvalidOperationException($"StsBudget:Identities:{unknown} is of no identity: {IdentitySections.Of(unknown)} is not set.");
+        builder.Services.AddSingleton(services =>
+        {
+            // Each reading of a key that the configuration holds is one of the configuration as it is then.
+            var configuration = services.GetRequiredService<IConfiguration>();
+            return new SourceIdentities(names, name => configuration.Read<IdentityOptions>(IdentitySections.Of(name)), IdentitySections.Of,
+                options.Address, Environment.GetEnvironmentVariable, services.GetRequiredService<TimeProvider>());
+        });
+        builder.Services.AddSingleton(services => services.GetRequiredService<SourceIdentities>().Clients);
+    }
+
+    static void DemandValid(string name, IConfiguration configuration)
+    {
+        var section = IdentitySections.Of(name);
+        if (!Names.IsValid(name)) throw new InvalidOperationException($"{section} must have {Names.Rule}.");
+        if (configuration.Read<IdentityOptions>(section).BrokenRule(section) is { } rule) throw new InvalidOperationException(rule);
     }
 }

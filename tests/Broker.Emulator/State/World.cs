@@ -13,6 +13,7 @@ sealed class World(EmulatorOptions options) : IDisposable
     public Sessions Sessions { get; } = new(options.DataDirectory);
     public Counters Counters { get; } = new(options.DataDirectory);
     public Objects Objects { get; } = new(options.DataDirectory);
+    public ConcurrentDictionary<string, string> AccessKeys { get; } = new(options.AccessKeys);
     public ConcurrentDictionary<string, Bucket> Buckets { get; } = new(options.Buckets.ToDictionary(b => b.Key, b => new Bucket(b.Key, b.Value)));
     public Faults Faults { get; } = new();
     public CallRate AssumeRoleRate { get; } = new();
@@ -26,7 +27,7 @@ sealed class World(EmulatorOptions options) : IDisposable
     public TimeProvider Clock => options.Clock;
 
     /// <summary>The secret of a RAM user's AccessKey; null when there is none.</summary>
-    public string? UserSecret(string accessKeyId) => options.AccessKeys.GetValueOrDefault(accessKeyId);
+    public string? UserSecret(string accessKeyId) => AccessKeys.GetValueOrDefault(accessKeyId);
 
     public void Put(Role role) => _roles[role.Arn] = role;
 

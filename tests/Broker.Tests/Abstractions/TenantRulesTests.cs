@@ -51,7 +51,7 @@ public class TenantRulesTests
     [MemberData(nameof(Fields))]
     public void A_broken_rule_names_its_field(string field)
     {
-        var refusal = Assert.Throws<BrokerException>(() => TenantRules.Validate(Broken[field], production: true));
+        var refusal = Assert.Throws<BrokerException>(() => TenantRules.Validate(Broken[field], production: true, []));
         Assert.Equal(ErrorCode.InvalidRequest, refusal.Code);
         Assert.Equal([field], refusal.Errors.Keys);
     }
@@ -70,7 +70,7 @@ public class TenantRulesTests
     [InlineData(null, "cname", true, false)]
     public void An_endpoint_follows_its_rules(string? endpoint, string addressing, bool production, bool valid)
     {
-        var failure = Record.Exception(() => TenantRules.Validate(With(Entry with { Endpoint = endpoint, Addressing = addressing }), production));
+        var failure = Record.Exception(() => TenantRules.Validate(With(Entry with { Endpoint = endpoint, Addressing = addressing }), production, []));
         Assert.Equal(valid, failure is null);
     }
 
@@ -90,7 +90,7 @@ public class TenantRulesTests
     [InlineData("", false)]
     public void An_issuer_follows_its_rules(string issuer, bool valid)
     {
-        var failure = Record.Exception(() => TenantRules.Validate(With(Trust with { Issuer = issuer }), production: true));
+        var failure = Record.Exception(() => TenantRules.Validate(With(Trust with { Issuer = issuer }), production: true, []));
         Assert.Equal(valid, failure is null);
     }
 
@@ -102,12 +102,12 @@ public class TenantRulesTests
         Dictionary<string, string> Claims(int count) => Enumerable.Range(0, count).ToDictionary(i => $"c{i}", i => "x");
         var most = Trust with { Issuer = "https://x/" + new string('a', 502), Audience = new('a', 512), Rules = [Rule with { Claims = Claims(10) }, .. Rules(19)] };
 
-        TenantRules.Validate(With([most, .. Entries(9)]), production: true);
+        TenantRules.Validate(With([most, .. Entries(9)]), production: true, []);
         foreach (var beyond in (TenantDefinition[])
             [
                 With(Entries(11)), With(most with { Issuer = most.Issuer + "a" }), With(most with { Audience = most.Audience + "a" }), With(most with { Rules = Rules(21) }),
                 With(Rule with { Claims = Claims(11) }),
             ])
-            Assert.Throws<BrokerException>(() => TenantRules.Validate(beyond, production: true));
+            Assert.Throws<BrokerException>(() => TenantRules.Validate(beyond, production: true, []));
     }
 }

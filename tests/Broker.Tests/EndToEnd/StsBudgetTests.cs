@@ -109,7 +109,10 @@ public sealed class StsBudgetTests(ITestOutputHelper output)
     [Fact]
     public async Task Administrators_see_each_identitys_rate_use_penalty_and_renewals()
     {
-        await using var broker = await StartAsync(80, 20, new() { ["StsBudget:Identities:china:RatePerSecond"] = "5" });
+        await using var broker = await StartAsync(80, 20, new()
+        {
+            ["StsBudget:Identities:china:RatePerSecond"] = "5", ["AlibabaCloud:Identities:china:AccessKeyId"] = "china", ["AlibabaCloud:Identities:china:AccessKeySecret"] = "secret",
+        });
         await PutRolesAsync(broker, "acme", 4);
         for (var i = 0; i < 3; i++) await broker.CredentialsAsync("acme", $"role-{i}");
         await UntilRenewals(3);

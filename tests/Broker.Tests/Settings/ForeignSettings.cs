@@ -6,7 +6,14 @@ static class ForeignSettings
     public static (string Key, string Meaning)[] All { get; } =
     [
         ("`ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET`, `ALIBABA_CLOUD_SECURITY_TOKEN`",
-            "The broker's own key, as Alibaba Cloud's SDKs take it from the environment. Read where `AlibabaCloud:Identity:AccessKeyId` is not set. Silos only."),
+            "The broker's own key, as Alibaba Cloud's SDKs take it from the environment. The first place of the default chain. Silos only."),
+        ("`ALIBABA_CLOUD_ROLE_ARN`, `ALIBABA_CLOUD_OIDC_PROVIDER_ARN`, `ALIBABA_CLOUD_OIDC_TOKEN_FILE`, `ALIBABA_CLOUD_ROLE_SESSION_NAME`",
+            "The second: a RAM role for a Kubernetes service account (RRSA). The session's name is `broker` where none is given."),
+        ("`ALIBABA_CLOUD_PROFILE`, `ALIBABA_CLOUD_CLI_PROFILE_DISABLED`", "The third: which profile of `~/.aliyun/config.json`; `true` leaves the file out."),
+        ("`ALIBABA_CLOUD_CREDENTIALS_FILE`", "The fourth: the file in the place of `~/.alibabacloud/credentials`; its section is `ALIBABA_CLOUD_PROFILE`, else `default`."),
+        ("`ALIBABA_CLOUD_ECS_METADATA`, `ALIBABA_CLOUD_ECS_METADATA_DISABLED`, `ALIBABA_CLOUD_IMDSV1_DISABLED`",
+            "The fifth: the name of the ECS instance's RAM role, which else is asked for; `true` leaves the metadata service out, or its version 1."),
+        ("`ALIBABA_CLOUD_CREDENTIALS_URI`", "The last: an address that answers a key."),
         ("`DOTNET_ENVIRONMENT`", "`Production` (default) or `Development`. Production refuses what would be unsafe: no master key, no TLS between the cluster's processes, plain http to the world."),
         ("`DOTNET_EnableDiagnostics`", "`0` closes the runtime's diagnostics port, to which debuggers and profilers of the same user connect. Open by default."),
         ("`ASPNETCORE_HTTP_PORTS`", "Overridden by the two listeners. Empty in the container, so that no warning says so."),

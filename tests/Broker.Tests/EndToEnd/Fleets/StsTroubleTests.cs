@@ -20,6 +20,8 @@ public sealed class StsTroubleTests(ITestOutputHelper output)
 
     const int Short = 60;
 
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
     /// <param name="Name">What STS is meanwhile.</param>
     /// <param name="Begin">Makes it so.</param>
     /// <param name="Mended">Whether it is mended after a while; otherwise it goes on until all are served.</param>
@@ -41,7 +43,7 @@ public sealed class StsTroubleTests(ITestOutputHelper output)
     public async Task Callers_of_cold_roles_are_told_when_to_come_again_and_warm_roles_do_not_notice()
     {
         await using var cluster = await FleetCluster.StartAsync();
-        var warm = new Fleet(cluster, await cluster.MakeRolesAsync(WarmRoles, prefix: "warm"), WarmClients);
+        var warm = new Fleet(cluster, await cluster.MakeRolesAsync(WarmRoles, prefix: "warm"), WarmClients, Pause);
         warm.Start();
         await warm.AllServedAsync();
         output.WriteLine($"{_roles - Few} cold roles of one tenant and {Few} of another, three silos, for {_seconds} s each (throttled at 10/s: until all are served); the budget is {Rate}/s and a burst of {Burst}.");

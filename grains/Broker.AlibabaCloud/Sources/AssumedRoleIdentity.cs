@@ -1,0 +1,23 @@
+using Broker.AlibabaCloud.Sts;
+
+namespace Broker.AlibabaCloud.Sources;
+
+/// <summary>A session of a RAM role that another key assumes: a link of a chain.</summary>
+/// <param name="source">Whose key assumes it.</param>
+/// <param name="request">The role.</param>
+/// <param name="sts">Calls STS.</param>
+sealed class AssumedRoleIdentity(IIdentitySource source, AssumeRoleRequest request, StsExchange sts) : IIdentitySource
+{
+    public string Name => $"ram_role_arn/{source.Name}";
+
+    public async Task<SourceIdentity> ReadAsync(CancellationToken cancellationToken)
+    {
+        var caller = await source.ReadAsync(cancellationToken);
+        try
+        {
+            var session = await sts.SendAsync(_ => new(sts.Signed(request, caller)), cancellationToken);
+            return new(session.AccessKeyId, session.AccessKeySecret, session.SecurityToken, session.Expiration);
+        }
+        catch (StsException e) { throw new SourceIdentityException($"AssumeRole for {request.RoleArn}: {e.Message}"); }
+    }
+}

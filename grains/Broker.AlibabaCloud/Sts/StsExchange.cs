@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Broker.AlibabaCloud.Sources;
+
+namespace Broker.AlibabaCloud.Sts;
+
+/// <summary>
+/// One call of STS over HTTP and its answer. Parameters go in a form body, never in the URL, which proxies write to their logs.
+/// </summary>
+/// <param name="http">As <see cref="StsClient.CreateHttpClient"/> makes it.</param>
+/// <param name="address">Where STS is.</param>
+/// <param name="clock">The time.</param>
+sealed class StsExchange(HttpClient http, Uri address, TimeProvider clock)
+{
+    const string Version = "2015-04-01", Form = "application/x-www-form-urlencoded";
+
+    static readonly TimeSpan WholeTimeout = TimeSpan.FromSeconds(4);
+
+    /// <summary>Makes the request and sends it, and does both once more after a clock error.</summary>
+    /// <exception cref="StsException">STS refused, or did not answer in time.</exception>
+    public async Task<AssumedRole> SendAsync(Func<CancellationToken, ValueTask<HttpRequestMessage>> make, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(WholeTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            try { return await CallAsync(make, either.Token); }
+            catch (StsException e) when (e.Failure == StsFailure.Clock) { return await CallAsync(make, either.Token); }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new StsException(StsFailure.Unavailable, "Timeout", $"STS has not answered within {WholeTimeout.TotalSeconds:0} s.");
+        }
+        catch (HttpRequestException e)
+        {
+            throw new StsException(StsFailure.Unavailable, "Connection", $"STS cannot be reached: {e.HttpRequestError}.");
+        }
+        // HttpClient's own for a connection that is reset as soon as it is made, though its documentation does not name it.
+        catch (SocketException e)
+        {
+            throw new StsException(StsFailure.Unavailable, "Connection", $"STS cannot be reached: {e.SocketErrorCode}.");
+        }
+    }
+
+    /// <summary>AssumeRole, signed by this key.</summary>
+    public HttpRequestMessage Signed(AssumeRoleRequest request, SourceIdentity caller)
+    {
+        var form = new Dictionary<string, string>
+        {
+            ["RoleArn"] = request.RoleArn,
+            ["RoleSessionName"] = request.RoleSessionName,
+            ["DurationSeconds"] = $"{request.DurationSeconds}",
+        };
+        if (request.Policy is not null) form["Policy"] = request.Policy;
+        if (request.ExternalId is not null) form["ExternalId"] = request.ExternalId;
+        return Sign("AssumeRole", PercentEncoding.EncodeSorted(form), caller);
+    }
+
+    /// <summary>A call that nobody signs; its action and version stand in the query, as the vendor's SDKs send it.</summary>
+    public HttpRequestMessage Anonymous(string action, Dictionary<string, string> form)
+    {
+        var query = PercentEncoding.EncodeSorted(new Dictionary<string, string>
+        {
+            ["Action"] = action, ["Format"] = "JSON", ["Version"] = Version, ["Timestamp"] = Now(), ["SignatureNonce"] = Nonce(),
+        });
+        return Message(new(address, $"/?{query}"), Encoding.ASCII.GetBytes(PercentEncoding.EncodeSorted(form)));
+    }
+
+    async Task<AssumedRole> CallAsync(Func<CancellationToken, ValueTask<HttpRequestMessage>> make, CancellationToken cancellationToken)
+    {
+        using var message = await make(cancellationToken);
+        using var response = await http.SendAsync(message, cancellationToken);
+        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        return StsAnswer.Read(response, body, clock.GetUtcNow());
+    }
+
+    HttpRequestMessage Sign(string action, string form, SourceIdentity caller)
+    {
+        var body = Encoding.ASCII.GetBytes(form);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(body));
+        var headers = new Dictionary<string, string>
+        {
+            ["host"] = address.Authority,
+            ["x-acs-action"] = action,
+            ["x-acs-content-sha256"] = hash,
+            ["x-acs-date"] = Now(),
+            ["x-acs-signature-nonce"] = Nonce(),
+            ["x-acs-version"] = Version,
+            ["content-type"] = Form,
+        };
+        if (caller.SecurityToken is not null) headers["x-acs-security-token"] = caller.SecurityToken;
+        var message = Message(address, body);
+        message.Headers.Host = headers["host"];
+        foreach (var (name, value) in headers)
+            if (name.StartsWith("x-acs-", StringComparison.Ordinal)) message.Headers.Add(name, value);
+        message.Headers.TryAddWithoutValidation("Authorization",
+            Acs3Signer.Authorization(new("POST", "/", [], headers, hash), caller.AccessKeyId, caller.AccessKeySecret));
+        return message;
+    }
+
+    static HttpRequestMessage Message(Uri target, byte[] form)
+    {
+        var message = new HttpRequestMessage(HttpMethod.Post, target) { Content = new ByteArrayContent(form) };
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue(Form);
+        message.Headers.Accept.ParseAdd("application/json");
+        return message;
+    }
+
+    string Now() => clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    static string Nonce() => Guid.NewGuid().ToString("N");
+}
