@@ -18,7 +18,7 @@ public sealed class RefreshingIdentity(IIdentitySource source, TimeProvider cloc
 
     readonly Lock _gate = new();
     Known? _known;
-    Task<SourceIdentity> _reading = Task.FromResult(new SourceIdentity("", "", null));
+    Task<SourceIdentity>? _reading;
     DateTimeOffset _notBefore;
 
     /// <summary>The source's name.</summary>
@@ -58,7 +58,7 @@ public sealed class RefreshingIdentity(IIdentitySource source, TimeProvider cloc
     {
         lock (_gate)
         {
-            if (!_reading.IsCompleted || (now < _notBefore && !forced)) return _reading;
+            if (_reading is { } last && (!last.IsCompleted || (now < _notBefore && !forced))) return last;
             return _reading = ReadAsync();
         }
     }
@@ -70,7 +70,7 @@ public sealed class RefreshingIdentity(IIdentitySource source, TimeProvider cloc
         try
         {
             // Whoever waits may leave; the reading is for all.
-            var identity = await source.ReadAsync(CancellationToken.None);
+            var identity = await ReadSourceAsync();
             var now = clock.GetUtcNow();
             if (identity.Expiration <= now) throw new SourceIdentityException($"The key of {source.Name} ended at {identity.Expiration:yyyy-MM-ddTHH:mm:ssZ}.");
             (_known, _notBefore) = (new(identity, now), now + Reread);
@@ -82,6 +82,16 @@ public sealed class RefreshingIdentity(IIdentitySource source, TimeProvider cloc
             _notBefore = clock.GetUtcNow() + Reread;
             Read?.Invoke(e);
             throw;
+        }
+    }
+
+    async Task<SourceIdentity> ReadSourceAsync()
+    {
+        try { return await source.ReadAsync(CancellationToken.None); }
+        // A defect of a source is not the end of those who watch it. Its message may hold anything.
+        catch (Exception e) when (e is not SourceIdentityException and not OutOfMemoryException)
+        {
+            throw new SourceIdentityException($"{source.Name} has failed: {e.GetType().Name}.");
         }
     }
 

@@ -35,13 +35,20 @@ public sealed class StsClient(HttpClient http, Uri address, ISourceIdentityProvi
         catch (StsException e) when (e.Failure == StsFailure.IdentityRefused)
         {
             // Keys are rotated by putting another one in the place of the old.
-            if (await identity.ReplaceAsync(caller, cancellationToken) is not { } other) throw;
+            if (await FindOtherAsync(caller, cancellationToken) is not { } other) throw;
             return await AssumeRoleAsync(request, other, cancellationToken);
         }
     }
 
     Task<AssumedRole> AssumeRoleAsync(AssumeRoleRequest request, SourceIdentity caller, CancellationToken cancellationToken) =>
         _sts.SendAsync(_ => new(_sts.Signed(request, caller)), cancellationToken);
+
+    async Task<SourceIdentity?> FindOtherAsync(SourceIdentity refused, CancellationToken cancellationToken)
+    {
+        try { return await identity.ReplaceAsync(refused, cancellationToken); }
+        // That the old one was refused says more.
+        catch (SourceIdentityException) { return null; }
+    }
 
     async Task<SourceIdentity> GetCallerAsync(CancellationToken cancellationToken)
     {

@@ -110,6 +110,15 @@ public sealed class RefreshingIdentityTests
     }
 
     [Fact]
+    public async Task A_source_that_breaks_is_one_that_fails()
+    {
+        _source.Next = () => throw new InvalidOperationException("planted-marker");
+        var failure = await Assert.ThrowsAsync<SourceIdentityException>(GetAsync);
+        Assert.Equal("a place has failed: InvalidOperationException.", failure.Message);
+        Assert.Same(failure, _told.Single());
+    }
+
+    [Fact]
     public async Task A_key_that_has_ended_is_none()
     {
         Put(Key("late", -1));
