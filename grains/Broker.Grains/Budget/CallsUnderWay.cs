@@ -35,10 +35,9 @@ sealed class CallsUnderWay(int most, TimeProvider clock)
     /// <summary>A call was granted.</summary>
     public void Begin(Guid call) => _countsUntil[call] = Now + Longest + Window;
 
-    /// <summary>It has been answered, or is not made. Changes nothing when it has been told before, or was never granted.</summary>
+    /// <summary>It has been answered, or is not made. Changes nothing when it was never granted.</summary>
     public void End(Guid call)
     {
-        var until = Now + Window;
-        if (_countsUntil.TryGetValue(call, out var known) && until < known) _countsUntil[call] = until;
+        if (_countsUntil.ContainsKey(call)) _countsUntil[call] = Now + Window;
     }
 }
