@@ -203,6 +203,10 @@ test('Kubernetes: of API processes none has the secrets of silos', () => {
   assert.deepEqual(secretsOf('broker-api'), ['broker-admin', 'broker-client-tls']);
   assert.deepEqual(secretsOf('broker-silo'), ['broker-admin', 'broker-silo', 'broker-silo-tls']);
   assert.deepEqual(secretsOf('broker-migration'), ['broker-migration']);
+  // Nor does RRSA's webhook give them the role, which it does by the service account.
+  const withRole = objects.filter(({ kind, metadata }) => kind === 'ServiceAccount' && metadata.annotations?.['pod-identity.alibabacloud.com/role-name']).map(({ metadata }) => metadata.name);
+  assert.deepEqual(withRole, ['broker']);
+  assert.deepEqual(pods.filter(({ spec }) => withRole.includes(spec.serviceAccountName)).map(({ name }) => name), ['broker-silo']);
 });
 
 test('systemd: the unit verifies, and exposes little', (t) => {

@@ -31,7 +31,10 @@ sealed class InstanceRole(HttpClient http, string? role, bool tokenNeeded, TimeP
     {
         var request = new HttpRequestMessage(HttpMethod.Put, $"{Service}api/token");
         request.Headers.Add("X-aliyun-ecs-metadata-token-ttl-seconds", TokenSeconds);
-        var (status, body) = await SendAsync(request, cancellationToken);
+        var (status, body) = (0, Array.Empty<byte>());
+        // Behind one hop too many, as in a container, the answer with the token is lost, and version 1 works.
+        try { (status, body) = await SendAsync(request, cancellationToken); }
+        catch (SourceIdentityException) when (!tokenNeeded) { return null; }
         if (status == 200) return Encoding.ASCII.GetString(body);
         return tokenNeeded ? throw new SourceIdentityException($"The instance metadata service answered {status} when it was asked for a token, and version 1 is switched off.") : null;
     }

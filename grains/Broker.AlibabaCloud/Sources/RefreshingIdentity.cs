@@ -41,8 +41,9 @@ public sealed class RefreshingIdentity(IIdentitySource source, TimeProvider cloc
     public async ValueTask<SourceIdentity?> ReplaceAsync(SourceIdentity refused, CancellationToken cancellationToken)
     {
         var other = _known?.Identity;
-        if (other is null || other.AccessKeyId == refused.AccessKeyId) other = await Begin(clock.GetUtcNow(), forced: true).WaitAsync(cancellationToken);
-        return other.AccessKeyId == refused.AccessKeyId ? null : other;
+        // By all of it: of an id and a secret in two files, the id may be the new one already and the secret not.
+        if (other is null || other == refused) other = await Begin(clock.GetUtcNow(), forced: true).WaitAsync(cancellationToken);
+        return other == refused ? null : other;
     }
 
     async ValueTask<SourceIdentity> GetStaleAsync(Known? known, DateTimeOffset now, CancellationToken cancellationToken)

@@ -138,4 +138,13 @@ public sealed class RefreshingIdentityTests
         Assert.Equal("second", (await _identity.ReplaceAsync(refused, default))?.AccessKeyId);
         Assert.Equal(3, _source.Readings);
     }
+
+    [Fact]
+    public async Task A_key_of_which_only_the_secret_was_the_old_one_is_read_again()
+    {
+        Put(Key("new"));
+        var half = await _identity.GetAsync(default);
+        Put(half with { AccessKeySecret = "new secret" });
+        Assert.Equal("new secret", (await _identity.ReplaceAsync(half, default))?.AccessKeySecret);
+    }
 }
