@@ -24,6 +24,15 @@ public sealed class SourceTests : IAsyncLifetime
         await _emulator.DisposeAsync();
     }
 
+    /// <summary>Its refusal names the rule, and the file where there is one, and repeats nothing of what stands there.</summary>
+    static async Task AssertNamedAsync(IIdentitySource source, string rule, string file = "")
+    {
+        var refusal = await Places.RefusalAsync(source);
+        Assert.Contains(file, refusal, StringComparison.Ordinal);
+        Assert.Contains(rule, refusal, StringComparison.Ordinal);
+        Assert.DoesNotContain(Marker, refusal, StringComparison.Ordinal);
+    }
+
     static string Token(int secondsLeft) => $"e30.{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($$"""{"exp":{{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + secondsLeft}}}""")).TrimEnd('=')}.c2ln";
 
     [Theory]
@@ -58,10 +67,7 @@ public sealed class SourceTests : IAsyncLifetime
     public async Task A_broken_file_of_the_CLI_is_named_with_its_field(string content, string rule)
     {
         var file = _places.Write(".aliyun/config.json", content);
-        var refusal = await Places.RefusalAsync(_places.Parts.CliProfile(null));
-        Assert.Contains(file, refusal, StringComparison.Ordinal);
-        Assert.Contains(rule, refusal, StringComparison.Ordinal);
-        Assert.DoesNotContain(Marker, refusal, StringComparison.Ordinal);
+        await AssertNamedAsync(_places.Parts.CliProfile(null), rule, file);
     }
 
     [Fact]
@@ -88,12 +94,7 @@ public sealed class SourceTests : IAsyncLifetime
         var session = await _places.Parts.CredentialsFile("role").ReadAsync(default);
         Assert.Equal("three", _emulator.FindSession(session.AccessKeyId)!.SessionName);
         foreach (var (section, rule) in ((string, string)[])[("other", "type must be access_key"), ("half", "access_key_secret is missing"), ("none", "type is missing")])
-        {
-            var refusal = await Places.RefusalAsync(_places.Parts.CredentialsFile(section));
-            Assert.Contains(file, refusal, StringComparison.Ordinal);
-            Assert.Contains(rule, refusal, StringComparison.Ordinal);
-            Assert.DoesNotContain(Marker, refusal, StringComparison.Ordinal);
-        }
+            await AssertNamedAsync(_places.Parts.CredentialsFile(section), rule, file);
     }
 
     [Fact]
@@ -122,12 +123,8 @@ public sealed class SourceTests : IAsyncLifetime
     [InlineData("/nowhere/at/all", "cannot be started")]
     [InlineData("'unclosed", "a quote that is not closed")]
     [InlineData("  ", "is empty")]
-    public async Task A_process_that_prints_no_key_is_named_without_what_it_printed(string command, string rule)
-    {
-        var refusal = await Places.RefusalAsync(_places.Parts.ExternalProcess(command, "The process_command of a test"));
-        Assert.Contains(rule, refusal, StringComparison.Ordinal);
-        Assert.DoesNotContain(Marker, refusal, StringComparison.Ordinal);
-    }
+    public Task A_process_that_prints_no_key_is_named_without_what_it_printed(string command, string rule) =>
+        AssertNamedAsync(_places.Parts.ExternalProcess(command, "The process_command of a test"), rule);
 
     [Fact]
     public async Task A_process_that_hangs_is_killed_with_what_it_has_started()
