@@ -18,9 +18,10 @@ public sealed class BrokerClient
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(options);
         if (options.BrokenRule() is { } rule) throw new ArgumentException(rule, nameof(options));
-        _broker = new(http, options, clock ?? TimeProvider.System);
+        clock ??= TimeProvider.System;
+        _broker = new(http, options, clock);
         // Whoever waits may leave; the request is for all.
-        _kept = new(() => _broker.GetAsync("credentials", BrokerJson.Default.RoleCredentials, CancellationToken.None), clock ?? TimeProvider.System);
+        _kept = new(() => _broker.GetAsync("credentials", BrokerJson.Default.RoleCredentials, CancellationToken.None), clock);
     }
 
     /// <summary>The role's credentials, with 60 s of life or more. Ask for them each time they are needed.</summary>

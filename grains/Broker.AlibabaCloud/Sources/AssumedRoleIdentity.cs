@@ -13,11 +13,6 @@ sealed class AssumedRoleIdentity(IIdentitySource source, AssumeRoleRequest reque
     public async Task<SourceIdentity> ReadAsync(CancellationToken cancellationToken)
     {
         var caller = await source.ReadAsync(cancellationToken);
-        try
-        {
-            var session = await sts.SendAsync(_ => new(sts.Signed(request, caller)), cancellationToken);
-            return new(session.AccessKeyId, session.AccessKeySecret, session.SecurityToken, session.Expiration);
-        }
-        catch (StsException e) { throw new SourceIdentityException($"AssumeRole for {request.RoleArn}: {e.Message}"); }
+        return await sts.ReadIdentityAsync($"AssumeRole for {request.RoleArn}", () => sts.Signed(request, caller), cancellationToken);
     }
 }

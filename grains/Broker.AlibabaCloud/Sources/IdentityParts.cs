@@ -13,7 +13,7 @@ sealed class IdentityParts(StsExchange sts, HttpClient http, Func<string, string
 
     public const int DefaultSeconds = 3600;
 
-    public IIdentitySource EnvironmentKey() => new EnvironmentKey(environment);
+    public IIdentitySource EnvironmentKey() => new EnvironmentKey(Text);
 
     public IIdentitySource OidcRole(OidcTerms terms) => new OidcRole(terms, sts);
 

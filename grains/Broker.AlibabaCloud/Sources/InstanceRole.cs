@@ -26,17 +26,20 @@ sealed class InstanceRole(HttpClient http, string? role, bool tokenNeeded, TimeP
         return IdentityDocument.Parse($"The instance metadata of the role '{name}'", await GetAsync(Roles + Uri.EscapeDataString(name), token, cancellationToken)).Session();
     }
 
-    /// <summary>Null: the service knows no tokens.</summary>
+    /// <summary>Null: the service knows no tokens. Or its answer is lost, behind one hop too many as in a container, where version 1 works.</summary>
     async Task<string?> TokenAsync(CancellationToken cancellationToken)
+    {
+        try { return await AskForTokenAsync(cancellationToken); }
+        catch (SourceIdentityException) when (!tokenNeeded) { return null; }
+    }
+
+    async Task<string> AskForTokenAsync(CancellationToken cancellationToken)
     {
         var request = new HttpRequestMessage(HttpMethod.Put, $"{Service}api/token");
         request.Headers.Add("X-aliyun-ecs-metadata-token-ttl-seconds", TokenSeconds);
-        var (status, body) = (0, Array.Empty<byte>());
-        // Behind one hop too many, as in a container, the answer with the token is lost, and version 1 works.
-        try { (status, body) = await SendAsync(request, cancellationToken); }
-        catch (SourceIdentityException) when (!tokenNeeded) { return null; }
-        if (status == 200) return Encoding.ASCII.GetString(body);
-        return tokenNeeded ? throw new SourceIdentityException($"The instance metadata service answered {status} when it was asked for a token, and version 1 is switched off.") : null;
+        var (status, body) = await SendAsync(request, cancellationToken);
+        return status == 200 ? Encoding.ASCII.GetString(body)
+            : throw new SourceIdentityException($"The instance metadata service answered {status} when it was asked for a token, and version 1 is switched off.");
     }
 
     async Task<byte[]> GetAsync(string path, string? token, CancellationToken cancellationToken)

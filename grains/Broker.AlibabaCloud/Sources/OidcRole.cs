@@ -32,12 +32,7 @@ sealed class OidcRole(OidcTerms terms, StsExchange sts) : IIdentitySource
             ["RoleSessionName"] = terms.SessionName,
             ["DurationSeconds"] = $"{terms.DurationSeconds}",
         };
-        try
-        {
-            var session = await sts.SendAsync(_ => new(sts.Anonymous("AssumeRoleWithOIDC", form)), cancellationToken);
-            return new(session.AccessKeyId, session.AccessKeySecret, session.SecurityToken, session.Expiration);
-        }
-        catch (StsException e) { throw new SourceIdentityException($"AssumeRoleWithOIDC for {terms.RoleArn} with the token of '{terms.TokenFile}': {e.Message}"); }
+        return await sts.ReadIdentityAsync($"AssumeRoleWithOIDC for {terms.RoleArn} with the token of '{terms.TokenFile}'", () => sts.Anonymous("AssumeRoleWithOIDC", form), cancellationToken);
     }
 
     async Task<string> ReadTokenAsync(CancellationToken cancellationToken)

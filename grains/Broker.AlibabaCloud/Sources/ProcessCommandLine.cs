@@ -5,6 +5,9 @@ namespace Broker.AlibabaCloud.Sources;
 /// <summary>A process command as its words. No shell reads it. Source: the vendor's SDKs split it after POSIX's rules of quoting.</summary>
 static class ProcessCommandLine
 {
+    /// <summary>What a backslash escapes within double quotes.</summary>
+    const string Escapable = "\"\\$`\n";
+
     /// <exception cref="SourceIdentityException">It is empty, or a quote is not closed.</exception>
     public static string[] Split(string command)
     {
@@ -22,8 +25,7 @@ static class ProcessCommandLine
             word ??= new();
             i = c switch
             {
-                '\'' => Quoted(command, i, word, escapes: ""),
-                '"' => Quoted(command, i, word, escapes: "\"\\$`"),
+                '\'' or '"' => Quoted(command, i, word),
                 '\\' => Escaped(command, i, word),
                 _ => Plain(c, i, word),
             };
@@ -45,13 +47,13 @@ static class ProcessCommandLine
         return at;
     }
 
-    /// <summary>Where the quote ends.</summary>
-    static int Quoted(string command, int at, StringBuilder word, string escapes)
+    /// <summary>Where the quote ends. Within double quotes a backslash escapes some characters, within single ones none.</summary>
+    static int Quoted(string command, int at, StringBuilder word)
     {
         var quote = command[at];
         while (++at < command.Length && command[at] != quote)
         {
-            var escaped = quote == '"' && command[at] == '\\' && at + 1 < command.Length && (escapes.Contains(command[at + 1]) || command[at + 1] == '\n');
+            var escaped = quote == '"' && command[at] == '\\' && at + 1 < command.Length && Escapable.Contains(command[at + 1]);
             if (escaped && command[++at] == '\n') continue;
             word.Append(command[at]);
         }

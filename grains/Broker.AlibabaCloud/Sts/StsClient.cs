@@ -41,7 +41,7 @@ public sealed class StsClient(HttpClient http, Uri address, ISourceIdentityProvi
     }
 
     Task<AssumedRole> AssumeRoleAsync(AssumeRoleRequest request, SourceIdentity caller, CancellationToken cancellationToken) =>
-        _sts.SendAsync(_ => new(_sts.Signed(request, caller)), cancellationToken);
+        _sts.SendAsync(() => _sts.Signed(request, caller), cancellationToken);
 
     async Task<SourceIdentity?> FindOtherAsync(SourceIdentity refused, CancellationToken cancellationToken)
     {

@@ -21,7 +21,7 @@ sealed class StsExchange(HttpClient http, Uri address, TimeProvider clock)
 
     /// <summary>Makes the request and sends it, and does both once more after a clock error.</summary>
     /// <exception cref="StsException">STS refused, or did not answer in time.</exception>
-    public async Task<AssumedRole> SendAsync(Func<CancellationToken, ValueTask<HttpRequestMessage>> make, CancellationToken cancellationToken)
+    public async Task<AssumedRole> SendAsync(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(WholeTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -69,9 +69,9 @@ sealed class StsExchange(HttpClient http, Uri address, TimeProvider clock)
         return Message(new(address, $"/?{query}"), Encoding.ASCII.GetBytes(PercentEncoding.EncodeSorted(form)));
     }
 
-    async Task<AssumedRole> CallAsync(Func<CancellationToken, ValueTask<HttpRequestMessage>> make, CancellationToken cancellationToken)
+    async Task<AssumedRole> CallAsync(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
     {
-        using var message = await make(cancellationToken);
+        using var message = make();
         using var response = await http.SendAsync(message, cancellationToken);
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         return StsAnswer.Read(response, body, clock.GetUtcNow());

@@ -14,7 +14,10 @@ sealed class CallsUnderWay(int most, TimeProvider clock)
 
     static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
 
-    readonly Dictionary<Guid, TimeSpan> _countsUntil = [];
+    readonly HashSet<Guid> _open = [];
+    // In the order of their times, since each kind counts for the same time.
+    readonly Queue<(Guid Call, TimeSpan Until)> _begun = new();
+    readonly Queue<TimeSpan> _endedUntil = new();
     readonly long _start = clock.GetTimestamp();
 
     TimeSpan Now => clock.GetElapsedTime(_start);
@@ -24,20 +27,30 @@ sealed class CallsUnderWay(int most, TimeProvider clock)
     {
         get
         {
-            if (_countsUntil.Count < most) return TimeSpan.Zero;
             var now = Now;
-            foreach (var (call, until) in _countsUntil)
-                if (until <= now) _countsUntil.Remove(call);
-            return _countsUntil.Count < most ? TimeSpan.Zero : _countsUntil.Values.Min() - now;
+            Forget(now);
+            if (_open.Count + _endedUntil.Count < most) return TimeSpan.Zero;
+            var next = _endedUntil.TryPeek(out var ended) ? ended : TimeSpan.MaxValue;
+            return (_begun.TryPeek(out var begun) && begun.Until < next ? begun.Until : next) - now;
         }
     }
 
     /// <summary>A call was granted.</summary>
-    public void Begin(Guid call) => _countsUntil[call] = Now + Longest + Window;
+    public void Begin(Guid call)
+    {
+        _open.Add(call);
+        _begun.Enqueue((call, Now + Longest + Window));
+    }
 
     /// <summary>It has been answered, or is not made. Changes nothing when it was never granted.</summary>
     public void End(Guid call)
     {
-        if (_countsUntil.ContainsKey(call)) _countsUntil[call] = Now + Window;
+        if (_open.Remove(call)) _endedUntil.Enqueue(Now + Window);
+    }
+
+    void Forget(TimeSpan now)
+    {
+        while (_endedUntil.TryPeek(out var until) && until <= now) _endedUntil.Dequeue();
+        while (_begun.TryPeek(out var first) && (first.Until <= now || !_open.Contains(first.Call))) _open.Remove(_begun.Dequeue().Call);
     }
 }

@@ -73,13 +73,9 @@ sealed class FairLine
     /// <summary>Takes out one whose time ends before this; null: none's does.</summary>
     public StsWaiter? RemoveEndingBefore(TimeSpan moment)
     {
-        while (_byDeadline.TryPeek(out var first, out var deadline) && (first.Gone || deadline < moment))
-        {
-            _byDeadline.Dequeue();
-            if (first.Gone) continue;
-            Remove(first);
-            return first;
-        }
-        return null;
+        if (EarliestDeadline is not { } deadline || deadline >= moment) return null;
+        var first = _byDeadline.Dequeue();
+        Remove(first);
+        return first;
     }
 }

@@ -35,7 +35,8 @@ sealed class StsQueue(StsLimits limits, TimeProvider clock)
     {
         get
         {
-            if (NextByRate is not { } byRate || _underWay.RoomIn is not { Ticks: > 0 } byCalls) return NextByRate;
+            var byRate = NextByRate;
+            if (byRate is null || _underWay.RoomIn is not { Ticks: > 0 } byCalls) return byRate;
             // An end may be told any time; until then those who wait give up one by one.
             var patience = new[] { _callers.EarliestDeadline, _renewals.EarliestDeadline }.Min() - Now + TimeSpan.FromTicks(1);
             var place = byCalls > byRate ? byCalls : byRate;

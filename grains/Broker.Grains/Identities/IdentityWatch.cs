@@ -46,10 +46,11 @@ sealed partial class IdentityWatch(SourceIdentities identities, Degradations deg
         LogFailure(name, failure.Message);
     }
 
-    IEnumerable<Measurement<double>> Remaining() =>
-        from identity in identities.All
-        where identity.Value.Current?.Expiration is not null
-        select new Measurement<double>((identity.Value.Current!.Expiration!.Value - clock.GetUtcNow()).TotalSeconds, new KeyValuePair<string, object?>("identity", identity.Key));
+    IEnumerable<Measurement<double>> Remaining()
+    {
+        foreach (var (name, identity) in identities.All)
+            if (identity.Current?.Expiration is { } end) yield return new((end - clock.GetUtcNow()).TotalSeconds, new KeyValuePair<string, object?>("identity", name));
+    }
 
     [LoggerMessage(LogLevel.Warning, "The broker's own identity '{Identity}' cannot be read: {Reason}")]
     partial void LogFailure(string identity, string reason);

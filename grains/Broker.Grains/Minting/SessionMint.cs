@@ -59,13 +59,12 @@ sealed partial class SessionMint(
     async Task<AssumedRole> AtItsPlaceAsync(SessionTerms terms, IStsBudgetGrain budget, StsLane lane, CancellationToken dropped)
     {
         var ticket = Guid.NewGuid();
+        await WaitForPlaceAsync(budget, lane, terms.Key.Tenant, ticket, dropped);
         try
         {
-            await WaitForPlaceAsync(budget, lane, terms.Key.Tenant, ticket, dropped);
             dropped.ThrowIfCancellationRequested();
             return await AssumeRoleAsync(terms, budget);
         }
-        // Said by a message of its own: a mint that nobody wants ends at once, whatever becomes of its place.
         finally { await budget.Leave(ticket); }
     }
 
@@ -73,10 +72,12 @@ sealed partial class SessionMint(
     {
         var began = clock.GetTimestamp();
         try { await budget.Reserve(lane, tenant, Patience, ticket).WaitAsync(dropped); }
-        catch (OperationCanceledException) when (dropped.IsCancellationRequested) { throw; }
-        // Without the budget nobody knows what the others call: no call.
         catch (Exception e) when (e is not BrokerException and not OutOfMemoryException)
         {
+            // Said by a message of its own: a mint that nobody wants ends at once, whatever becomes of its place.
+            await budget.Leave(ticket);
+            if (e is OperationCanceledException && dropped.IsCancellationRequested) throw;
+            // Without the budget nobody knows what the others call: no call.
             throw new BrokerException(ErrorCode.StsThrottled, "The account's budget of AssumeRole calls cannot be asked.") { RetryAfter = TimeSpan.FromSeconds(1) };
         }
         telemetry.BudgetWaited(clock.GetElapsedTime(began));

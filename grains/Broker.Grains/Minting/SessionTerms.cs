@@ -28,9 +28,6 @@ sealed record SessionTerms(
     public string Fingerprint { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         string.Join('\0', RoleArn, ExternalId, Identity, Place.Bucket, Prefix, Policy, $"{DurationSeconds}", $"{Revocations}"))));
 
-    /// <summary>The name of the source identity that storage entries mean by null.</summary>
-    public const string DefaultIdentity = SourceIdentities.Default;
-
     /// <summary>
     /// Compiles the terms. <see cref="ErrorCode.NotPermittedByPolicy"/> when the tenant no longer has the storage entry,
     /// <see cref="ErrorCode.PolicyTooLong"/> when the policy is longer than STS accepts.
@@ -46,16 +43,9 @@ sealed record SessionTerms(
         if (SessionPolicy.Bytes(policy) is var bytes and > SessionPolicy.MaxBytes)
             throw BrokerException.Invalid("definition", $"compiles to a session policy of {bytes} bytes; STS accepts {SessionPolicy.MaxBytes}", ErrorCode.PolicyTooLong);
         var promised = Math.Max(definition.Uploads.MaxExpiresIn ?? 0, definition.SignedUrls.MaxExpiresIn ?? 0);
-        return new(role.Key, role.Version, entry.RoleArn, entry.ExternalId, entry.Identity ?? DefaultIdentity,
-            PlaceOf(entry), prefix, policy, definition.DurationSeconds, role.Revocations, TimeSpan.FromSeconds(promised));
+        return new(role.Key, role.Version, entry.RoleArn, entry.ExternalId, entry.Identity ?? SourceIdentities.Default,
+            StoragePlace.Of(entry), prefix, policy, definition.DurationSeconds, role.Revocations, TimeSpan.FromSeconds(promised));
     }
-
-    static OssPlace PlaceOf(StorageEntry entry) => new(entry.Bucket, entry.Region, entry.Endpoint, entry.Addressing switch
-    {
-        "cname" => OssAddressing.Cname,
-        "path" => OssAddressing.Path,
-        _ => OssAddressing.Virtual,
-    });
 
     static ObjectAccess Access(string[] names) => names.Aggregate(ObjectAccess.None, (access, name) => access | name switch
     {

@@ -43,14 +43,15 @@ static class Check
     static async Task RunAsync(CheckedBroker broker, CheckTable table, TimeProvider clock, CancellationToken cancellationToken)
     {
         var role = await broker.FindRoleAsync(cancellationToken);
-        await table.BeginAsync(role);
+        var folder = new CheckedFolder(role.Prefix);
+        await table.BeginAsync(role, folder);
         var session = await broker.MintAsync(table, cancellationToken);
         using var bucket = new CheckedBucket(role.Place, session, clock);
-        var objects = new CheckedObjects(bucket, role, table);
+        var objects = new CheckedObjects(bucket, role, folder, table);
         try
         {
             await objects.RunAsync(cancellationToken);
-            await new CheckedHandouts(broker, bucket, role, table, clock).RunAsync(cancellationToken);
+            await new CheckedHandouts(broker, bucket, role, folder, table, clock).RunAsync(cancellationToken);
         }
         finally { await objects.RemoveAsync(CancellationToken.None); }
     }

@@ -8,9 +8,9 @@ sealed class CheckTable(TextWriter output)
     /// <summary>How many lines came otherwise.</summary>
     public int Differences { get; private set; }
 
-    public async Task BeginAsync(CheckedRole role)
+    public async Task BeginAsync(CheckedRole role, CheckedFolder folder)
     {
-        await SayAsync($"{role.Path}: {role.RoleArn}, {role.Place.Bucket} ({role.Place.Region}), below '{role.Prefix}{role.Folder}'; access: {string.Join(", ", role.Access.DefaultIfEmpty("none"))}");
+        await SayAsync($"{role.Path}: {role.RoleArn}, {role.Place.Bucket} ({role.Place.Region}), below '{folder.Prefix}'; access: {string.Join(", ", role.Access.DefaultIfEmpty("none"))}");
         await LineAsync("", "", "expected", "came");
     }
 

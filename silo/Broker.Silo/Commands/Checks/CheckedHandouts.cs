@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Broker.Silo.Commands.Checks;
 
 /// <summary>What the broker hands out besides sessions: upload forms, as they are and with fields that it did not sign, and a URL before and after its end.</summary>
-sealed class CheckedHandouts(CheckedBroker broker, CheckedBucket bucket, CheckedRole role, CheckTable table, TimeProvider clock)
+sealed class CheckedHandouts(CheckedBroker broker, CheckedBucket bucket, CheckedRole role, CheckedFolder folder, CheckTable table, TimeProvider clock)
 {
     const int UrlSeconds = 5;
 
@@ -20,17 +20,17 @@ sealed class CheckedHandouts(CheckedBroker broker, CheckedBucket bucket, Checked
             await table.SkipAsync("a signed URL", "nothing was put");
             return;
         }
-        await FormAsync("upload by a form", "form", null, "200", cancellationToken);
-        await FormAsync("the form with another ACL", "form-with-acl", ("x-oss-object-acl", "public-read"), "403", cancellationToken);
-        await FormAsync("the form with another x-oss-content-type", "form-with-type", ("x-oss-content-type", "application/x-broker-check"), role.Definition.Uploads.ContentTypes.Length > 0 ? "403" : "200", cancellationToken);
+        await FormAsync("upload by a form", "form", null, permitted: true, cancellationToken);
+        await FormAsync("the form with another ACL", "form-with-acl", ("x-oss-object-acl", "public-read"), permitted: false, cancellationToken);
+        await FormAsync("the form with another x-oss-content-type", "form-with-type", ("x-oss-content-type", "application/x-broker-check"), permitted: role.Definition.Uploads.ContentTypes.Length == 0, cancellationToken);
         // Where the role has none, no condition can name the field, since one on a field that a form lacks fails: OSS takes it, and reports that nobody answered.
-        await FormAsync("the form with a callback of the page's", "form-with-callback", ("callback", Callback), role.Definition.Uploads.Callback is null ? "200" : "403", cancellationToken);
+        await FormAsync("the form with a callback of the page's", "form-with-callback", ("callback", Callback), permitted: role.Definition.Uploads.Callback is null, cancellationToken);
         await UrlAsync(cancellationToken);
     }
 
-    async Task FormAsync(string what, string name, (string Name, string Value)? changed, string expected, CancellationToken cancellationToken)
+    async Task FormAsync(string what, string name, (string Name, string Value)? changed, bool permitted, CancellationToken cancellationToken)
     {
-        var form = await broker.FormAsync(role.Folder + name, cancellationToken);
+        var form = await broker.FormAsync(folder.KeyBelowPrefix(name), cancellationToken);
         var fields = form.GetProperty("fields").EnumerateObject().Select(field => KeyValuePair.Create(field.Name, field.Value.GetString()!)).ToList();
         if (changed is { } change)
         {
@@ -40,8 +40,7 @@ sealed class CheckedHandouts(CheckedBroker broker, CheckedBucket bucket, Checked
         using var content = new MultipartFormDataContent();
         foreach (var (field, value) in WithTypes(fields)) content.Add(new StringContent(value), $"\"{field}\"");
         content.Add(new ByteArrayContent("Put by a form of `silo check`."u8.ToArray()), "\"file\"", "\"check.txt\"");
-        var answer = await bucket.SendAsync(new(HttpMethod.Post, form.GetProperty("url").GetString()) { Content = content }, cancellationToken);
-        await table.AddAsync(what, expected, $"{answer}", expected == "200" ? answer.Status is >= 200 and < 300 : answer.Status == 403);
+        await SendAsync(what, permitted, new(HttpMethod.Post, form.GetProperty("url").GetString()) { Content = content }, cancellationToken);
     }
 
     /// <summary>Where several types are permitted, the page says which one the file has.</summary>
@@ -56,17 +55,19 @@ sealed class CheckedHandouts(CheckedBroker broker, CheckedBucket bucket, Checked
     async Task UrlAsync(CancellationToken cancellationToken)
     {
         var method = role.May(RoleAccess.Read) ? HttpMethod.Head : HttpMethod.Delete;
-        var url = await broker.UrlAsync(method.Method, $"{role.Folder}put", UrlSeconds, cancellationToken);
-        await FollowAsync($"{method} by a signed URL", url, method, expected: null, cancellationToken);
+        var url = await broker.UrlAsync(method.Method, folder.KeyBelowPrefix("put"), UrlSeconds, cancellationToken);
+        await SendAsync($"{method} by a signed URL", permitted: true, Request(), cancellationToken);
         var end = url.GetProperty("expiration").GetDateTimeOffset() + Afterwards;
         await table.SayAsync($"… waits for the end of the URL at {end:HH:mm:ss}");
         if (end - clock.GetUtcNow() is { Ticks: > 0 } wait) await Task.Delay(wait, clock, cancellationToken);
-        await FollowAsync($"{method} by it after its end", url, method, expected: 403, cancellationToken);
+        await SendAsync($"{method} by it after its end", permitted: false, Request(), cancellationToken);
+
+        HttpRequestMessage Request() => new(method, url.GetProperty("url").GetString());
     }
 
-    async Task FollowAsync(string what, JsonElement url, HttpMethod method, int? expected, CancellationToken cancellationToken)
+    async Task SendAsync(string what, bool permitted, HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var answer = await bucket.SendAsync(new(method, url.GetProperty("url").GetString()), cancellationToken);
-        await table.AddAsync(what, expected is null ? "200" : $"{expected}", $"{answer}", expected is null ? answer.Status is >= 200 and < 300 : answer.Status == expected);
+        var answer = await bucket.SendAsync(request, cancellationToken);
+        await table.AddAsync(what, permitted ? "200" : "403", $"{answer}", permitted ? answer.Status is >= 200 and < 300 : answer.Status == 403);
     }
 }

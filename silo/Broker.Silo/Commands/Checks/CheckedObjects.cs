@@ -4,20 +4,20 @@ using System.Xml.Linq;
 namespace Broker.Silo.Commands.Checks;
 
 /// <summary>What a session may do with objects, and what it may not: below its prefix and outside of it.</summary>
-sealed class CheckedObjects(CheckedBucket bucket, CheckedRole role, CheckTable table)
+sealed class CheckedObjects(CheckedBucket bucket, CheckedRole role, CheckedFolder folder, CheckTable table)
 {
     static readonly byte[] Content = Encoding.UTF8.GetBytes("Put by `silo check`, which removes it.");
 
-    readonly string _inside = role.Prefix + role.Folder, _outside = $"broker-check-outside-{Guid.NewGuid():N}/";
+    readonly string _outside = $"broker-check-outside-{Guid.NewGuid():N}/";
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var (put, get) = (_inside + "put", _inside + "get");
-        if (role.MayPut || !role.May(RoleAccess.Write)) await TryAsync("put an object", RoleAccess.Write, 200, HttpMethod.Put, put, [], Content, cancellationToken);
+        var put = folder.Key("put");
+        if (role.MayPut || !role.May(RoleAccess.Write)) await TryAsync("put an object", RoleAccess.Write, HttpMethod.Put, put, [], Content, cancellationToken);
         else await table.SkipAsync("put an object", "the role may not delete, so it would be left behind");
-        if (role.MayPut || !role.May(RoleAccess.Read)) await TryAsync("get an object", RoleAccess.Read, 200, HttpMethod.Get, role.MayPut ? put : get, [], null, cancellationToken);
+        if (role.MayPut || !role.May(RoleAccess.Read)) await TryAsync("get an object", RoleAccess.Read, HttpMethod.Get, put, [], null, cancellationToken);
         else await table.SkipAsync("get an object", "none was put");
-        await TryAsync("list below the prefix", RoleAccess.List, 200, HttpMethod.Get, "", Listing(_inside), null, cancellationToken);
+        await TryAsync("list below the prefix", RoleAccess.List, HttpMethod.Get, "", Listing(folder.Prefix), null, cancellationToken);
         await MultipartAsync(cancellationToken);
         await OutsideAsync(cancellationToken);
     }
@@ -27,25 +27,25 @@ sealed class CheckedObjects(CheckedBucket bucket, CheckedRole role, CheckTable t
     {
         if (!role.MayPut) return;
         string[] left = [];
-        foreach (var name in (string[])["put", "parts", "form", "form-with-acl", "form-with-type", "form-with-callback"])
-            if (await bucket.AskAsync(HttpMethod.Delete, _inside + name, [], null, cancellationToken) is { Status: not 204 } refusal) left = [.. left, $"{_inside}{name}: {refusal}"];
+        foreach (var key in folder.Keys)
+            if (await bucket.AskAsync(HttpMethod.Delete, key, [], null, cancellationToken) is { Status: not 204 } refusal) left = [.. left, $"{key}: {refusal}"];
         await table.AddAsync("remove what was put", "204", left.Length == 0 ? "204" : $"left behind: {string.Join(", ", left)}", left.Length == 0);
     }
 
     async Task MultipartAsync(CancellationToken cancellationToken)
     {
-        var key = _inside + "parts";
+        var key = folder.Key("parts");
         if (!role.MayPut && role.May(RoleAccess.Write))
         {
             await table.SkipAsync("upload in parts", "the role may not delete, so it would be left behind");
             return;
         }
-        var begun = await TryAsync("begin an upload in parts", RoleAccess.Write, 200, HttpMethod.Post, key, new() { ["uploads"] = "" }, null, cancellationToken);
+        var begun = await TryAsync("begin an upload in parts", RoleAccess.Write, HttpMethod.Post, key, new() { ["uploads"] = "" }, null, cancellationToken);
         if (begun.Status != 200) return;
         var id = XElement.Parse(begun.Body).Element("UploadId")!.Value;
-        var part = await TryAsync("put a part", RoleAccess.Write, 200, HttpMethod.Put, key, new() { ["uploadId"] = id, ["partNumber"] = "1" }, Content, cancellationToken);
+        var part = await TryAsync("put a part", RoleAccess.Write, HttpMethod.Put, key, new() { ["uploadId"] = id, ["partNumber"] = "1" }, Content, cancellationToken);
         var parts = $"<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>{part.ETag}</ETag></Part></CompleteMultipartUpload>";
-        var ended = await TryAsync("complete it", RoleAccess.Write, 200, HttpMethod.Post, key, new() { ["uploadId"] = id }, Encoding.UTF8.GetBytes(parts), cancellationToken);
+        var ended = await TryAsync("complete it", RoleAccess.Write, HttpMethod.Post, key, new() { ["uploadId"] = id }, Encoding.UTF8.GetBytes(parts), cancellationToken);
         if (ended.Status != 200) await bucket.AskAsync(HttpMethod.Delete, key, new() { ["uploadId"] = id }, null, cancellationToken);
     }
 
@@ -63,18 +63,20 @@ sealed class CheckedObjects(CheckedBucket bucket, CheckedRole role, CheckTable t
         await RefusedAsync("delete outside the prefix", HttpMethod.Delete, _outside + "put", [], null, cancellationToken);
     }
 
-    async Task<OssAnswer> TryAsync(string what, string access, int expected, HttpMethod method, string key, Dictionary<string, string> query, byte[]? content, CancellationToken cancellationToken)
+    async Task<OssAnswer> TryAsync(string what, string access, HttpMethod method, string key, Dictionary<string, string> query, byte[]? content, CancellationToken cancellationToken)
     {
-        if (!role.May(access)) return await RefusedAsync($"{what} (no {access})", method, key, query, content, cancellationToken);
-        var answer = await bucket.AskAsync(method, key, query, content, cancellationToken);
-        await table.AddAsync(what, $"{expected}", $"{answer}", answer.Status == expected);
-        return answer;
+        return role.May(access)
+            ? await AskAsync(what, 200, method, key, query, content, cancellationToken)
+            : await RefusedAsync($"{what} (no {access})", method, key, query, content, cancellationToken);
     }
 
-    async Task<OssAnswer> RefusedAsync(string what, HttpMethod method, string key, Dictionary<string, string> query, byte[]? content, CancellationToken cancellationToken)
+    Task<OssAnswer> RefusedAsync(string what, HttpMethod method, string key, Dictionary<string, string> query, byte[]? content, CancellationToken cancellationToken) =>
+        AskAsync(what, 403, method, key, query, content, cancellationToken);
+
+    async Task<OssAnswer> AskAsync(string what, int expected, HttpMethod method, string key, Dictionary<string, string> query, byte[]? content, CancellationToken cancellationToken)
     {
         var answer = await bucket.AskAsync(method, key, query, content, cancellationToken);
-        await table.AddAsync(what, "403", $"{answer}", answer.Status == 403);
+        await table.AddAsync(what, $"{expected}", $"{answer}", answer.Status == expected);
         return answer;
     }
 

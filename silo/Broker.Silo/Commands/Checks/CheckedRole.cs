@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Broker.AlibabaCloud.Oss;
+using Broker.Grains.Minting;
 
 namespace Broker.Silo.Commands.Checks;
 
@@ -12,9 +13,6 @@ namespace Broker.Silo.Commands.Checks;
 /// <param name="Definition">Its settings.</param>
 sealed record CheckedRole(string Path, string RoleArn, OssPlace Place, string Prefix, string[] Access, RoleDefinition Definition)
 {
-    /// <summary>Where the check works: a folder of its own below the prefix.</summary>
-    public string Folder { get; } = $"broker-check-{Guid.NewGuid():N}/";
-
     public bool May(string access) => Access.Contains(access);
 
     /// <summary>Whether it could remove what it puts.</summary>
@@ -26,7 +24,6 @@ sealed record CheckedRole(string Path, string RoleArn, OssPlace Place, string Pr
         var definition = role.GetProperty("definition").Deserialize<RoleDefinition>(JsonSerializerOptions.Web)!;
         var entry = tenant.GetProperty("definition").Deserialize<TenantDefinition>(JsonSerializerOptions.Web)!.Storage.FirstOrDefault(e => e.Name == definition.Storage)
             ?? throw new InvalidOperationException($"The tenant has no storage entry '{definition.Storage}'.");
-        var addressing = Enum.Parse<OssAddressing>(entry.Addressing, ignoreCase: true);
-        return new(path, entry.RoleArn, new(entry.Bucket, entry.Region, entry.Endpoint, addressing), entry.KeyPrefix + definition.SubPrefix, definition.Access, definition);
+        return new(path, entry.RoleArn, StoragePlace.Of(entry), entry.KeyPrefix + definition.SubPrefix, definition.Access, definition);
     }
 }
