@@ -1,3 +1,4 @@
+using Broker.AlibabaCloud;
 using Broker.AlibabaCloud.Sources;
 using Broker.AlibabaCloud.Sts;
 using Broker.Api.Settings;
@@ -21,7 +22,7 @@ static class SiloSettings
         new(PostgresOptions.Section, typeof(PostgresOptions)),
         new("", typeof(MasterKeyOptions)),
         new(IdentitySections.Default, typeof(IdentityOptions)),
-        new("AlibabaCloud", typeof(IdentitiesOptions)),
+        new(IdentitySections.Cloud, typeof(CloudOptions)),
         new("AlibabaCloud:Sts", typeof(StsOptions)),
         new("StsBudget", typeof(StsBudgetOptions)),
         new("Confirmation", typeof(ConfirmationOptions)),

@@ -6,13 +6,15 @@ namespace Broker.AlibabaCloud.Sources;
 /// <param name="source">Whose key assumes it.</param>
 /// <param name="request">The role.</param>
 /// <param name="sts">Calls STS.</param>
-sealed class AssumedRoleIdentity(IIdentitySource source, AssumeRoleRequest request, StsExchange sts) : IIdentitySource
+public sealed class AssumedRoleIdentity(IIdentitySource source, AssumeRoleRequest request, IStsExchange sts) : IIdentitySource
 {
+    /// <inheritdoc/>
     public string Name => $"ram_role_arn/{source.Name}";
 
+    /// <inheritdoc/>
     public async Task<SourceIdentity> ReadAsync(CancellationToken cancellationToken)
     {
         var caller = await source.ReadAsync(cancellationToken);
-        return await sts.ReadIdentityAsync($"AssumeRole for {request.RoleArn}", () => sts.Signed(request, caller), cancellationToken);
+        return await StsSessions.ReadAsync($"AssumeRole for {request.RoleArn}", sts.AssumeRoleAsync(request, caller, cancellationToken));
     }
 }

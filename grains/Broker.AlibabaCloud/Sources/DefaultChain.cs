@@ -4,12 +4,15 @@ namespace Broker.AlibabaCloud.Sources;
 /// The first of several sources that has a key. From then on it is that one: which account calls does not change because a source
 /// fails once. Source: the vendor's SDKs try the same places in the same order.
 /// </summary>
-sealed class DefaultChain(IReadOnlyList<IIdentitySource> sources) : IIdentitySource
+/// <param name="sources">In their order.</param>
+public sealed class DefaultChain(IReadOnlyList<IIdentitySource> sources) : IIdentitySource
 {
     IIdentitySource? _first;
 
+    /// <inheritdoc/>
     public string Name => _first is { } first ? $"default/{first.Name}" : "default";
 
+    /// <inheritdoc/>
     public async Task<SourceIdentity> ReadAsync(CancellationToken cancellationToken)
     {
         if (_first is { } known) return await known.ReadAsync(cancellationToken);

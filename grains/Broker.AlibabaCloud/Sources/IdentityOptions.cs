@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Broker.AlibabaCloud.Sts;
 
 namespace Broker.AlibabaCloud.Sources;
 
@@ -80,21 +81,14 @@ public sealed partial class IdentityOptions
         return Role.DurationSeconds is >= 900 and <= 43_200 ? null : $"{section}:Role:DurationSeconds must be 900 to 43200.";
     }
 
-    /// <summary>What the settings mean.</summary>
-    internal IdentityKind Meant => Kind ?? (AccessKeyId is { Length: > 0 } ? IdentityKind.AccessKey : IdentityKind.Default);
+    /// <summary>The kind that the settings mean.</summary>
+    public IdentityKind Meant => Kind ?? (AccessKeyId is { Length: > 0 } ? IdentityKind.AccessKey : IdentityKind.Default);
 
     [GeneratedRegex(@"\Aacs:ram::[0-9]+:role/[A-Za-z0-9.-]{1,64}\z")]
     private static partial Regex RoleArn { get; }
 
     [GeneratedRegex(@"\A[A-Za-z0-9.@_-]{2,64}\z")]
     private static partial Regex SessionName { get; }
-}
-
-/// <summary>Further identities, by the names that tenants' storage entries give as <c>identity</c>. Configuration section <c>AlibabaCloud</c>.</summary>
-public sealed class IdentitiesOptions
-{
-    /// <summary>Their settings, each as those of the broker's own. Default: none.</summary>
-    public Dictionary<string, IdentityOptions> Identities { get; } = [];
 }
 
 /// <summary>A RAM role between the broker's key and the tenants' roles.</summary>
@@ -111,4 +105,7 @@ public sealed class ChainRoleOptions
 
     /// <summary>How long a session lives, in seconds: 900 to 43,200, and no longer than the role's own maximum. Default 3,600.</summary>
     public int DurationSeconds { get; set; } = IdentityParts.DefaultSeconds;
+
+    /// <summary>The call that assumes it; null: there is no such role.</summary>
+    public AssumeRoleRequest? AsRequest() => RoleArn is null ? null : new(RoleArn, SessionName, DurationSeconds, null, ExternalId);
 }

@@ -32,7 +32,8 @@ sealed class OidcRole(OidcTerms terms, StsExchange sts) : IIdentitySource
             ["RoleSessionName"] = terms.SessionName,
             ["DurationSeconds"] = $"{terms.DurationSeconds}",
         };
-        return await sts.ReadIdentityAsync($"AssumeRoleWithOIDC for {terms.RoleArn} with the token of '{terms.TokenFile}'", () => sts.Anonymous("AssumeRoleWithOIDC", form), cancellationToken);
+        var call = sts.SendAsync(() => sts.Anonymous("AssumeRoleWithOIDC", form), cancellationToken);
+        return await StsSessions.ReadAsync($"AssumeRoleWithOIDC for {terms.RoleArn} with the token of '{terms.TokenFile}'", call);
     }
 
     async Task<string> ReadTokenAsync(CancellationToken cancellationToken)

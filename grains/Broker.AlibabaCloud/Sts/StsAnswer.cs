@@ -4,22 +4,28 @@ using System.Text.Json;
 namespace Broker.AlibabaCloud.Sts;
 
 /// <summary>Reads STS's answers, whatever they turn out to be.</summary>
-static class StsAnswer
+public static class StsAnswer
 {
     // Less than this is of no use to anybody: it would be refused before it arrived.
     static readonly TimeSpan ShortestLife = TimeSpan.FromSeconds(60);
 
-    public static AssumedRole Read(HttpResponseMessage response, byte[] body, DateTimeOffset now)
+    internal static AssumedRole Read(HttpResponseMessage response, byte[] body, DateTimeOffset now)
     {
-        using var json = Parse(body);
-        if (response.IsSuccessStatusCode && json is not null) return Granted(json.RootElement, now);
-        throw Refused(response, json?.RootElement);
+        if (response.IsSuccessStatusCode) return Granted(body, now);
+        using var error = Parse(body);
+        throw Refusal((int)response.StatusCode, Text(error?.RootElement, "Code"), Text(error?.RootElement, "RequestId"), RetryAfter(response));
     }
 
-    static AssumedRole Granted(JsonElement answer, DateTimeOffset now)
+    /// <summary>The session in an answer of success.</summary>
+    /// <param name="body">The answer's JSON.</param>
+    /// <param name="now">The time: a session that has hardly any life left is none.</param>
+    /// <exception cref="StsException">There is none that can be used.</exception>
+    public static AssumedRole Granted(byte[] body, DateTimeOffset now)
     {
-        var requestId = Text(answer, "RequestId") ?? "";
-        if (answer.TryGetProperty("Credentials", out var credentials)
+        using var answer = Parse(body);
+        if (answer is null) throw Refusal(200, null, null, null);
+        var requestId = Text(answer.RootElement, "RequestId") ?? "";
+        if (answer.RootElement.TryGetProperty("Credentials", out var credentials)
             && Text(credentials, "AccessKeyId") is { Length: > 0 } id
             && Text(credentials, "AccessKeySecret") is { Length: > 0 } secret
             && Text(credentials, "SecurityToken") is { Length: > 0 } token
@@ -30,22 +36,21 @@ static class StsAnswer
         throw new StsException(StsFailure.Unavailable, "Unusable", "STS answered without credentials that can be used.") { RequestId = requestId };
     }
 
-    static StsException Refused(HttpResponseMessage response, JsonElement? answer)
+    /// <summary>What an answer of failure means. The error's own message can quote parameters, so it is not passed on.</summary>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="code">STS's code; null or empty: the answer is not its error document.</param>
+    /// <param name="requestId">STS's id of the call, where it gave one.</param>
+    /// <param name="retryAfter">How long STS asks callers to stay away, where it says.</param>
+    public static StsException Refusal(int status, string? code, string? requestId, TimeSpan? retryAfter)
     {
-        var status = (int)response.StatusCode;
-        var retryAfter = RetryAfter(response);
-        var requestId = answer is { } a ? Text(a, "RequestId") : null;
-        if (answer is not { } error || Text(error, "Code") is not { Length: > 0 } code)
-        {
-            var failure = retryAfter is null && status != 429 ? StsFailure.Unavailable : StsFailure.Throttled;
-            return new(failure, "NotJson", $"STS answered {status} with something that is not its error document.") { RetryAfter = retryAfter, RequestId = requestId };
-        }
-        // The error's own message can quote parameters, so it is not passed on.
-        return new(StsErrorCodes.Classify(status, code, retryAfter is not null), Printable(code), $"STS answered {status} {Printable(code)}.")
-        {
-            RetryAfter = retryAfter,
-            RequestId = requestId,
-        };
+        if (!string.IsNullOrEmpty(code))
+            return new(StsErrorCodes.Classify(status, code, retryAfter is not null), Printable(code), $"STS answered {status} {Printable(code)}.")
+            {
+                RetryAfter = retryAfter,
+                RequestId = requestId,
+            };
+        var failure = retryAfter is null && status != 429 ? StsFailure.Unavailable : StsFailure.Throttled;
+        return new(failure, "NotJson", $"STS answered {status} with something that is not its document.") { RetryAfter = retryAfter, RequestId = requestId };
     }
 
     static TimeSpan? RetryAfter(HttpResponseMessage response) =>
@@ -66,8 +71,8 @@ static class StsAnswer
         catch (JsonException) { return null; }
     }
 
-    static string? Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    static string? Text(JsonElement? element, string name) =>
+        element is { ValueKind: JsonValueKind.Object } fields && fields.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     static string Printable(string code) => new([.. code.Where(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-').Take(100)]);
 }

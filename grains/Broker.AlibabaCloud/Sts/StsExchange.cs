@@ -10,14 +10,18 @@ namespace Broker.AlibabaCloud.Sts;
 /// <summary>
 /// One call of STS over HTTP and its answer. Parameters go in a form body, never in the URL, which proxies write to their logs.
 /// </summary>
-/// <param name="http">As <see cref="StsClient.CreateHttpClient"/> makes it.</param>
+/// <param name="http">As <see cref="StsHttp.CreateClient"/> makes it.</param>
 /// <param name="address">Where STS is.</param>
 /// <param name="clock">The time.</param>
-sealed class StsExchange(HttpClient http, Uri address, TimeProvider clock)
+sealed class StsExchange(HttpClient http, Uri address, TimeProvider clock) : IStsExchange
 {
     const string Version = "2015-04-01", Form = "application/x-www-form-urlencoded";
 
     static readonly TimeSpan WholeTimeout = TimeSpan.FromSeconds(4);
+
+    /// <inheritdoc/>
+    public Task<AssumedRole> AssumeRoleAsync(AssumeRoleRequest request, SourceIdentity caller, CancellationToken cancellationToken) =>
+        SendAsync(() => Signed(request, caller), cancellationToken);
 
     /// <summary>Makes the request and sends it, and does both once more after a clock error.</summary>
     /// <exception cref="StsException">STS refused, or did not answer in time.</exception>
@@ -45,8 +49,7 @@ sealed class StsExchange(HttpClient http, Uri address, TimeProvider clock)
         }
     }
 
-    /// <summary>AssumeRole, signed by this key.</summary>
-    public HttpRequestMessage Signed(AssumeRoleRequest request, SourceIdentity caller)
+    HttpRequestMessage Signed(AssumeRoleRequest request, SourceIdentity caller)
     {
         var form = new Dictionary<string, string>
         {

@@ -50,7 +50,7 @@ sealed partial class RoleGrain
         // What was validated against other settings is not signed.
         if (!ReferenceEquals(Role, begun)) throw new BrokerException(ErrorCode.Unavailable, "The role was changed meanwhile. Try again.") { RetryAfter = TimeSpan.FromSeconds(1) };
         var terms = begun.Vendable();
-        if (!ReferenceEquals(_signing?.Snapshot, snapshot) || _signing.Place != terms.Place) _signing = new(snapshot, terms.Place, terms.Prefix);
+        if (!ReferenceEquals(_signing?.Snapshot, snapshot) || _signing.Place != terms.Place) _signing = new(cloud, snapshot, terms.Place, terms.Prefix);
         return _signing;
     }
 }

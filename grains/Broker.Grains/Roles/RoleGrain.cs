@@ -1,3 +1,4 @@
+using Broker.AlibabaCloud;
 using Broker.Grains.Credentials;
 using Broker.Grains.Leases;
 using Broker.Grains.Minting;
@@ -19,7 +20,7 @@ sealed partial class RoleGrain(
     [PersistentState(RoleSettingsState.Name, GuardedGrainStorage.Name)] IPersistentState<RoleSettingsState> settings,
     [PersistentState(RoleCredentialsState.Name, GuardedGrainStorage.Name)] IPersistentState<RoleCredentialsState> credentials,
     [FromKeyedServices(GuardedGrainStorage.Name)] IGrainStorage storage, StoredTenants tenants, ConfirmationOptions confirming,
-    Calm calm, SessionMint mint, IssuedLog issued, CredentialStore store, TimeProvider clock, GrainTelemetry telemetry) : Grain, IRoleGrain, ICredentialSource
+    Calm calm, SessionMint mint, ICloud cloud, IssuedLog issued, CredentialStore store, TimeProvider clock, GrainTelemetry telemetry) : Grain, IRoleGrain, ICredentialSource
 {
     RoleKey _key;
     TenantSettings? _tenant;

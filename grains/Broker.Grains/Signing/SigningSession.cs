@@ -1,11 +1,12 @@
+using Broker.AlibabaCloud;
 using Broker.AlibabaCloud.Oss;
 
 namespace Broker.Grains.Signing;
 
 /// <summary>One session that signs: its credential, where its objects lie, and when it ends. The life of what it signs ends with it.</summary>
-sealed class SigningSession(CredentialSnapshot snapshot, OssPlace place, string prefix)
+sealed class SigningSession(ICloud cloud, CredentialSnapshot snapshot, OssPlace place, string prefix)
 {
-    public OssV4Signer Signer { get; } = new(new(snapshot.AccessKeyId, snapshot.AccessKeySecret, snapshot.SecurityToken), place.Region);
+    public IOssSigner Signer { get; } = cloud.Signer(new(snapshot.AccessKeyId, snapshot.AccessKeySecret, snapshot.SecurityToken), place);
 
     public CredentialSnapshot Snapshot => snapshot;
 

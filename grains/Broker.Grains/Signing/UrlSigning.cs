@@ -12,7 +12,7 @@ static class UrlSigning
         var life = session.LifeOf(LifeOf(request, role), now);
         var headers = SignUrlRules.HeadersToSend(request, role);
         var permitted = new OssUrlRequest(request.Method, session.Place.Bucket, session.Prefix + request.Key, request.Query, headers, []);
-        var url = SignedUrlBuilder.Build(session.Signer, session.Place, permitted, life.Seconds, life.Begin);
+        var url = session.Signer.SignUrl(permitted, life.Seconds, life.Begin);
         return new(url, request.Method, headers, life.End, life.Clamped);
     }
 }

@@ -1,3 +1,4 @@
+using Broker.AlibabaCloud;
 using Broker.AlibabaCloud.Sources;
 using Broker.AlibabaCloud.Sts;
 using Broker.Api.Settings;
@@ -16,12 +17,14 @@ static class AlibabaCloudHosting
         foreach (var name in names) DemandValid(name, builder.Configuration);
         if (builder.Configuration.Read<StsBudgetOptions>("StsBudget").Identities.Keys.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
             throw new InvalidOperationException($"StsBudget:Identities:{unknown} is of no identity: {IdentitySections.Of(unknown)} is not set.");
+        var makeCloud = Clouds.MakerOf(builder.Configuration.Read<CloudOptions>(IdentitySections.Cloud).Provider);
+        builder.Services.AddSingleton(services => makeCloud(options.Address, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton(services =>
         {
             // Each reading of a key that the configuration holds is one of the configuration as it is then.
             var configuration = services.GetRequiredService<IConfiguration>();
             return new SourceIdentities(names, name => configuration.Read<IdentityOptions>(IdentitySections.Of(name)), IdentitySections.Of,
-                options.Address, Environment.GetEnvironmentVariable, services.GetRequiredService<TimeProvider>());
+                services.GetRequiredService<ICloud>(), services.GetRequiredService<TimeProvider>());
         });
         builder.Services.AddSingleton(services => services.GetRequiredService<SourceIdentities>().Clients);
     }

@@ -1,3 +1,4 @@
+using Broker.AlibabaCloud;
 using Broker.AlibabaCloud.Oss;
 using Broker.Emulator.Oss;
 using Broker.Emulator.Signatures;
@@ -12,6 +13,7 @@ public sealed class HostTests : IDisposable
 {
     const string Region = "cn-hangzhou";
     static readonly FakeTimeProvider Clock = new(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+    static readonly NativeCloud Cloud = new(new("http://127.0.0.1:1"), _ => null, Clock);
     readonly World _world = new(new() { Clock = Clock });
     readonly Session _session = new("STS.ak", "secret", "token", Clock.GetUtcNow().AddHours(1), "", "", null);
 
@@ -43,8 +45,8 @@ public sealed class HostTests : IDisposable
     {
         const string key = "a b/中+%.txt";
         var place = new OssPlace(bucket, Region, endpoint, addressing);
-        var signer = new OssV4Signer(new(_session.AccessKeyId, _session.AccessKeySecret, _session.SecurityToken), Region);
-        var url = new Uri(SignedUrlBuilder.Build(signer, place, new("GET", bucket, key, [], [], []), 60, Clock.GetUtcNow()));
+        var signer = new OssSigner(new(_session.AccessKeyId, _session.AccessKeySecret, _session.SecurityToken), place);
+        var url = new Uri(signer.SignUrl(new("GET", bucket, key, [], [], []), 60, Clock.GetUtcNow()));
         Assert.Equal(host, url.Authority);
 
         var path = Escape.Undo(url.AbsolutePath)!;
@@ -60,7 +62,7 @@ public sealed class HostTests : IDisposable
     [MemberData(nameof(Places))]
     public void A_form_is_posted_to_the_root_of_its_own_bucket(string bucket, string? endpoint, OssAddressing addressing, string host)
     {
-        var session = new SigningSession(new(_session.AccessKeyId, _session.AccessKeySecret, _session.SecurityToken, Clock.GetUtcNow(), _session.Expiration, 1), new(bucket, Region, endpoint, addressing), "in/");
+        var session = new SigningSession(Cloud, new(_session.AccessKeyId, _session.AccessKeySecret, _session.SecurityToken, Clock.GetUtcNow(), _session.Expiration, 1), new(bucket, Region, endpoint, addressing), "in/");
         var form = FormSigning.Sign(new() { Key = "k" }, new() { Uploads = new() { MaxExpiresIn = 60 } }, session, Clock.GetUtcNow());
         var url = new Uri(form.Url);
         Assert.Equal(host, url.Authority);

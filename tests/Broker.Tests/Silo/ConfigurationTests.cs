@@ -1,5 +1,7 @@
+using Broker.AlibabaCloud;
 using Broker.Api.Hosting;
 using Broker.Silo;
+using Broker.Tests.AlibabaCloud.Conformance;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -118,6 +120,13 @@ public sealed class ConfigurationTests : IDisposable
         settings.Remove(key);
         if (value is not null) settings[key] = value;
         Assert.Contains(named, Refusal(settings).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_provider_that_is_not_compiled_in_is_refused()
+    {
+        foreach (var missing in Enum.GetValues<CloudProvider>().Except(Providers.CompiledIn))
+            Assert.Contains($"AlibabaCloud:Provider {missing} is not in this program", Refusal(new(Valid) { ["AlibabaCloud:Provider"] = $"{missing}" }).Message, StringComparison.Ordinal);
     }
 
     [Theory]

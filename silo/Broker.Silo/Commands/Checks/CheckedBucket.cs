@@ -19,7 +19,7 @@ sealed class CheckedBucket(OssPlace place, OssCredential session, TimeProvider c
     const int SignedFor = 300;
 
     readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
-    readonly OssV4Signer _signer = new(session, place.Region);
+    readonly OssSigner _signer = new(session, place);
 
     public void Dispose() => _http.Dispose();
 
@@ -31,7 +31,7 @@ sealed class CheckedBucket(OssPlace place, OssCredential session, TimeProvider c
     /// <param name="cancellationToken">Ends it.</param>
     public Task<OssAnswer> AskAsync(HttpMethod method, string key, Dictionary<string, string> query, byte[]? content, CancellationToken cancellationToken)
     {
-        var url = SignedUrlBuilder.Build(_signer, place, new(method.Method, place.Bucket, key, query, [], []), SignedFor, clock.GetUtcNow());
+        var url = _signer.SignUrl(new(method.Method, place.Bucket, key, query, [], []), SignedFor, clock.GetUtcNow());
         return SendAsync(new(method, url) { Content = content is null ? null : new ByteArrayContent(content) }, cancellationToken);
     }
 

@@ -1,3 +1,6 @@
+using Broker.AlibabaCloud.Sources;
+using Broker.Tests.AlibabaCloud.Conformance;
+
 namespace Broker.Tests.AlibabaCloud.Sources;
 
 /// <summary>The RAM role of the ECS instance, from a service that behaves as the vendor's, at the vendor's address.</summary>
@@ -21,6 +24,18 @@ public sealed class InstanceRoleTests : IDisposable
         Assert.Equal(("STS.ecs", "t"), (session.AccessKeyId, session.SecurityToken));
         Assert.NotNull(session.Expiration);
         Assert.Equal(["PUT /latest/api/token", $"GET {Roles} with a token", $"GET {Roles}broker-ecs with a token"], server.Asked);
+    }
+
+    [InstanceFact]
+    public async Task Each_provider_reads_it()
+    {
+        foreach (var provider in Providers.CompiledIn)
+        {
+            await using var server = await MetadataServer.StartAsync(tokens: true, demanded: true);
+            var session = await Providers.Open(provider).Source("AlibabaCloud:Identity", () => new() { Kind = IdentityKind.EcsRole }).ReadAsync(default);
+            Assert.Equal(("STS.ecs", "s", "t"), (session.AccessKeyId, session.AccessKeySecret, session.SecurityToken));
+            Assert.NotNull(session.Expiration);
+        }
     }
 
     [InstanceFact]

@@ -62,6 +62,7 @@ sealed class MetadataServer : IAsyncDisposable
     static Task Answer(HttpContext context, string? text, int otherwise)
     {
         if (text is null) context.Response.StatusCode = otherwise;
+        context.Response.ContentType = "text/plain";
         return context.Response.WriteAsync(text ?? "");
     }
 }

@@ -6,7 +6,7 @@ namespace Broker.Tests.AlibabaCloud.Sources;
 /// <summary>A home directory and an environment of a test's own, and the sources that are found there.</summary>
 sealed class Places : IDisposable
 {
-    readonly HttpClient _sts = StsClient.CreateHttpClient(), _http = MetadataHttp.CreateClient();
+    readonly HttpClient _sts = StsHttp.CreateClient(), _http = MetadataHttp.CreateClient();
 
     /// <param name="sts">Where STS is.</param>
     /// <param name="clock">The time.</param>

@@ -22,7 +22,10 @@ public sealed class StsClientTests : IAsyncLifetime
     public async Task DisposeAsync() => await _emulator.DisposeAsync();
 
     StsClient Client(SourceIdentity? identity = null, TimeProvider? clock = null) =>
-        new(StsClient.CreateHttpClient(), _emulator.Sts, new Fixed(identity ?? new("user", "secret", null)), clock ?? TimeProvider.System);
+        Over(StsHttp.CreateClient(), identity, clock);
+
+    StsClient Over(HttpClient http, SourceIdentity? identity = null, TimeProvider? clock = null) =>
+        new(new StsExchange(http, _emulator.Sts, clock ?? TimeProvider.System), new Fixed(identity ?? new("user", "secret", null)));
 
     sealed class Fixed(SourceIdentity identity) : ISourceIdentityProvider
     {
@@ -57,10 +60,10 @@ public sealed class StsClientTests : IAsyncLifetime
     [Fact]
     public async Task A_connection_that_is_reset_at_once_is_an_unavailable_STS()
     {
-        using var handler = StsClient.CreateHandler();
+        using var handler = StsHttp.CreateHandler();
         handler.ConnectCallback = async (_, cancellationToken) => await ResetStream.OpenAsync(cancellationToken);
         using var http = new HttpClient(handler);
-        var refusal = await Refusal(new(http, _emulator.Sts, new Fixed(new("user", "secret", null)), TimeProvider.System));
+        var refusal = await Refusal(Over(http));
         Assert.Equal((StsFailure.Unavailable, "Connection"), (refusal.Failure, refusal.Code));
     }
 
@@ -145,7 +148,7 @@ public sealed class StsClientTests : IAsyncLifetime
     [Fact]
     public void Connections_are_made_anew_so_that_changes_of_DNS_are_noticed()
     {
-        using var handler = StsClient.CreateHandler();
+        using var handler = StsHttp.CreateHandler();
         Assert.InRange(handler.PooledConnectionLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
         Assert.Equal(TimeSpan.FromSeconds(2), handler.ConnectTimeout);
     }
@@ -165,7 +168,7 @@ public sealed class StsClientTests : IAsyncLifetime
     {
         var recorder = new Recorder();
         using var http = new HttpClient(recorder);
-        var client = new StsClient(http, _emulator.Sts, new Fixed(new("user", "secret", null)), TimeProvider.System);
+        var client = Over(http);
         await Assert.ThrowsAsync<StsException>(() => client.AssumeRoleAsync(Request, default));
         using var plain = new HttpClient();
 

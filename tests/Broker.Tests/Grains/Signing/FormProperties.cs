@@ -1,4 +1,5 @@
 using System.Text;
+using Broker.AlibabaCloud;
 using Broker.AlibabaCloud.Oss;
 using Broker.Emulator.Oss;
 using Broker.Emulator.State;
@@ -13,6 +14,7 @@ public class FormProperties
 {
     const string Prefix = "tenants/acme/in/";
     static readonly FakeTimeProvider Clock = new(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+    static readonly NativeCloud Cloud = new(new("http://127.0.0.1:1"), _ => null, Clock);
     static readonly Dictionary<string, string> Buckets = new() { ["bkt"] = "cn-hangzhou" };
     static readonly OssPlace Place = new("bkt", "cn-hangzhou", null, OssAddressing.Virtual);
     static readonly Gen<string> Text = Gen.String[Gen.OneOf(Gen.Char['!', '~'], Gen.Char["ü中 \\$\""]), 1, 20];
@@ -50,7 +52,7 @@ public class FormProperties
             using var world = new World(new() { Clock = Clock, Buckets = Buckets });
             var end = Clock.GetUtcNow().AddHours(1);
             world.Sessions.Add(new("STS.ak", "secret", token, end, "", "", null));
-            var session = new SigningSession(new("STS.ak", "secret", token, Clock.GetUtcNow(), end, 1), Place, Prefix);
+            var session = new SigningSession(Cloud, new("STS.ak", "secret", token, Clock.GetUtcNow(), end, 1), Place, Prefix);
             var types = request.ContentTypes is { Length: > 0 } own ? own : role.Uploads.ContentTypes;
             var fields = FormSigning.Sign(request, role, session, Clock.GetUtcNow()).Fields.Concat(OwnTypes(types)).ToList();
             return Judge(world, fields) is { } conditions && (conditions.LeastBytes, conditions.MostBytes) == (request.MinBytes, request.MaxBytes)
