@@ -41,7 +41,8 @@ for (const [name, command] of Object.entries(processes)) {
   });
 }
 
-test('ali-oss with refreshSTSToken uploads over several renewals without a failure', async () => {
+/** An ali-oss client of the role, which fetches a session when the last is so old, in milliseconds, and the sessions that it had. */
+async function renewing(refreshSTSTokenInterval) {
   const seen = new Set();
   const refreshSTSToken = async () => {
     const { AccessKeyId, AccessKeySecret, SecurityToken } = await vended();
@@ -50,13 +51,31 @@ test('ali-oss with refreshSTSToken uploads over several renewals without a failu
   };
   const client = new OSS({
     endpoint: broker.oss.replace('127.0.0.1', 'localhost'), sldEnable: true, region: `oss-${broker.region}`, bucket: broker.bucket, authorizationV4: true,
-    ...await refreshSTSToken(), refreshSTSToken, refreshSTSTokenInterval: 50,
+    ...await refreshSTSToken(), refreshSTSToken, refreshSTSTokenInterval,
   });
   let puts = 0;
-  while (seen.size < 6) {
-    // Parallel ones sign with the old session while one fetches the new.
+  // Parallel ones sign with the old session while one fetches the new.
+  const upload = async () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => client.put(`tenants/demo/uploads/renewed/${puts++}`, Buffer.from('x'))));
     for (const { res } of answers) assert.equal(res.status, 200);
-    assert.equal((await call(`${broker.api}/v1/tenants/demo/roles/uploads/refresh`, 'POST', undefined, broker.adminKey)).status, 200);
+  };
+  return { seen, upload };
+}
+
+const refresh = async () => assert.equal((await call(`${broker.api}/v1/tenants/demo/roles/uploads/refresh`, 'POST', undefined, broker.adminKey)).status, 200);
+
+test('ali-oss with refreshSTSToken uploads over several renewals without a failure', async () => {
+  const { seen, upload } = await renewing(50);
+  while (seen.size < 6) {
+    await upload();
+    await refresh();
   }
+});
+
+// Minutes long: tests/long has it.
+test('ali-oss uploads over several sessions of two minutes without a failure', { skip: !process.env.BROKER_SHORT_SESSIONS }, async () => {
+  await call(`${broker.sts}/_emulator/limits`, 'PUT', { longestSessionSeconds: 120 });
+  await refresh();
+  const { seen, upload } = await renewing(10_000);
+  while (seen.size < 5) await upload();
 });

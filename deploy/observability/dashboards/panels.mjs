@@ -27,6 +27,7 @@ export const dashboards = [
     ['Places left', 'Calls that callers could make at once, of each identity.', 'short', [['{{identity}}', 'min by (identity) (broker_sts_budget_available)']]],
     ['Waiting for a place', 'By lane: callers come before renewals.', 'short', [['{{lane}}', 'sum by (lane) (broker_sts_budget_waiting)']]],
     ['Wait for a place', 'How long they waited.', 's', [['p50', quantile(0.5, 'broker_sts_budget_wait_duration_seconds')], ['p99', quantile(0.99, 'broker_sts_budget_wait_duration_seconds')]]],
+    ['The broker\'s own keys', 'How often each was read from its source, and whether it was there.', 'ops', [['{{identity}} {{outcome}}', 'sum by (identity, outcome) (rate(broker_source_identity_reads_total[5m]))']]],
     ['Refreshes', 'By outcome and reason: ahead of the end (schedule), or because a caller waits.', 'ops', [['{{reason}} {{outcome}}', rate('broker_credential_refreshes_total', 'reason, outcome')]]],
     ['Life left of what is vended', 'A tenth and half of the vended credentials have no more left.', 's', [['p10', quantile(0.1, 'broker_credential_remaining_seconds')], ['p50', quantile(0.5, 'broker_credential_remaining_seconds')]]],
   ] },

@@ -49,7 +49,7 @@ sealed class ExternalProcess(string command, string where, TimeProvider clock) :
 
     Process Start()
     {
-        var words = ProcessCommandLine.Split(command);
+        var words = ProcessCommandLine.Split(command, where);
         try
         {
             return Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;

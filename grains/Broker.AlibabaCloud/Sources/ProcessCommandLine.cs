@@ -8,8 +8,10 @@ static class ProcessCommandLine
     /// <summary>What a backslash escapes within double quotes.</summary>
     const string Escapable = "\"\\$`\n";
 
+    /// <param name="command">The command.</param>
+    /// <param name="where">Names it in errors.</param>
     /// <exception cref="SourceIdentityException">It is empty, or a quote is not closed.</exception>
-    public static string[] Split(string command)
+    public static string[] Split(string command, string where)
     {
         var words = new List<string>();
         StringBuilder? word = null;
@@ -25,13 +27,13 @@ static class ProcessCommandLine
             word ??= new();
             i = c switch
             {
-                '\'' or '"' => Quoted(command, i, word),
-                '\\' => Escaped(command, i, word),
+                '\'' or '"' => Quoted(command, i, word, where),
+                '\\' => Escaped(command, i, word, where),
                 _ => Plain(c, i, word),
             };
         }
         if (word is not null) words.Add($"{word}");
-        return words is [{ Length: > 0 }, ..] ? [.. words] : throw new SourceIdentityException("process_command is empty.");
+        return words is [{ Length: > 0 }, ..] ? [.. words] : throw new SourceIdentityException($"{where} is empty.");
     }
 
     static int Plain(char c, int at, StringBuilder word)
@@ -40,15 +42,15 @@ static class ProcessCommandLine
         return at;
     }
 
-    static int Escaped(string command, int at, StringBuilder word)
+    static int Escaped(string command, int at, StringBuilder word, string where)
     {
-        if (++at == command.Length) throw new SourceIdentityException("process_command ends with a backslash.");
+        if (++at == command.Length) throw new SourceIdentityException($"{where} ends with a backslash.");
         if (command[at] != '\n') word.Append(command[at]);
         return at;
     }
 
     /// <summary>Where the quote ends. Within double quotes a backslash escapes some characters, within single ones none.</summary>
-    static int Quoted(string command, int at, StringBuilder word)
+    static int Quoted(string command, int at, StringBuilder word, string where)
     {
         var quote = command[at];
         while (++at < command.Length && command[at] != quote)
@@ -57,6 +59,6 @@ static class ProcessCommandLine
             if (escaped && command[++at] == '\n') continue;
             word.Append(command[at]);
         }
-        return at < command.Length ? at : throw new SourceIdentityException("process_command has a quote that is not closed.");
+        return at < command.Length ? at : throw new SourceIdentityException($"{where} has a quote that is not closed.");
     }
 }

@@ -16,10 +16,8 @@ sealed partial class IdentityWatch(SourceIdentities identities, Degradations deg
         foreach (var (name, identity) in identities.All) identity.Read += failure => Note(name, failure);
         telemetry.WatchIdentities(Remaining);
         using var timer = new PeriodicTimer(Period, clock);
-        do
-        {
-            foreach (var (name, identity) in identities.All) await LookAsync(name, identity, stoppingToken);
-        }
+        // One that hangs is not in the way of the others.
+        do await Task.WhenAll(identities.All.Select(one => LookAsync(one.Key, one.Value, stoppingToken)));
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 

@@ -7,8 +7,8 @@ namespace Broker.Emulator.Control;
 /// <summary><c>/_emulator/…</c> on both servers: how tests look in and steer.</summary>
 static class ControlEndpoints
 {
-    /// <summary>The limits that can be set; null: none.</summary>
-    sealed record Limits(int? AssumeRolePerSecond);
+    /// <summary>The limits that can be set; null: none. Sessions shorter than STS's shortest show many renewals in a short time.</summary>
+    sealed record Limits(int? AssumeRolePerSecond, int? LongestSessionSeconds);
 
     /// <summary>How far the servers' clock is off.</summary>
     sealed record ClockOffset(double OffsetSeconds);
@@ -37,10 +37,16 @@ static class ControlEndpoints
         app.MapGet("/_emulator/requests", () => world.Requests.All);
         app.MapPost("/_emulator/faults", context => ReadAsync<Fault>(context, world.Faults.Add));
         app.MapDelete("/_emulator/faults", () => world.Faults.Clear());
-        app.MapPut("/_emulator/limits", context => ReadAsync<Limits>(context, limits => world.AssumeRoleRate.Limit(limits.AssumeRolePerSecond)));
+        app.MapPut("/_emulator/limits", context => ReadAsync<Limits>(context, limits => Set(world, limits)));
         app.MapPut("/_emulator/clock", context => ReadAsync<ClockOffset>(context, clock => world.ClockOffset = TimeSpan.FromSeconds(clock.OffsetSeconds)));
         app.MapPut("/_emulator/roles", context => ReadAsync<RoleInput>(context, role => world.Put(role.ToRole())));
         app.MapPut("/_emulator/buckets", context => ReadAsync<Bucket>(context, bucket => world.Buckets[bucket.Name] = bucket));
+    }
+
+    static void Set(World world, Limits limits)
+    {
+        world.AssumeRoleRate.Limit(limits.AssumeRolePerSecond);
+        world.LongestSessionSeconds = limits.LongestSessionSeconds ?? int.MaxValue;
     }
 
     static async Task ReadAsync<T>(HttpContext context, Action<T> apply)

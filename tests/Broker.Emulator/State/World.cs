@@ -19,6 +19,7 @@ sealed class World(EmulatorOptions options) : IDisposable
     public CallRate AssumeRoleRate { get; } = new();
     public RequestLog Requests { get; } = new();
     public TimeSpan ClockOffset { get; set; }
+    public int LongestSessionSeconds { get; set; } = int.MaxValue;
 
     /// <summary>The servers' time.</summary>
     public DateTimeOffset Now => options.Clock.GetUtcNow() + ClockOffset;

@@ -58,7 +58,7 @@ static class StsOperations
 
     static object Grant(World world, AssumeRole asked, Role role, string requestId)
     {
-        var end = world.Now.AddSeconds(asked.GrantedSeconds(role));
+        var end = world.Now.AddSeconds(Math.Min(asked.GrantedSeconds(role), world.LongestSessionSeconds));
         // STS names whole seconds.
         end = DateTimeOffset.FromUnixTimeSeconds(end.ToUnixTimeSeconds());
         var session = new Session($"STS.{RandomNumberGenerator.GetString("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789", 24)}",

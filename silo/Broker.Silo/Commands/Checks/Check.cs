@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Broker.Api.Authentication;
 using Broker.Api.Hosting;
 using Broker.Api.Settings;
@@ -33,7 +34,7 @@ static class Check
             await table.EndAsync();
             return table.Differences == 0 ? AsExpected : Different;
         }
-        catch (Exception e) when (e is InvalidOperationException or HttpRequestException)
+        catch (Exception e) when (e is InvalidOperationException or HttpRequestException or SocketException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
             await output.WriteLineAsync($"It could not be checked: {e.Message}");
             return Failed;

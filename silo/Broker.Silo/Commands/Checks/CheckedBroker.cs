@@ -13,7 +13,7 @@ sealed class CheckedBroker : IDisposable
     public CheckedBroker(Uri api, string key, string tenant, string role)
     {
         (_tenant, _role) = ($"/v1/tenants/{tenant}", $"/v1/tenants/{tenant}/roles/{role}");
-        _http = new() { BaseAddress = api };
+        _http = new() { BaseAddress = api, Timeout = TimeSpan.FromSeconds(30) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 

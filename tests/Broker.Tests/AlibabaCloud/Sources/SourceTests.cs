@@ -115,6 +115,9 @@ public sealed class SourceTests : IAsyncLifetime
 
     [Theory]
     [InlineData("printf planted-marker", "is not a JSON object")]
+    [InlineData("printf 'planted-marker", "The process_command of a test has a quote that is not closed")]
+    [InlineData("printf planted-marker\\", "The process_command of a test ends with a backslash")]
+    [InlineData("''", "The process_command of a test is empty")]
     [InlineData("sh -c 'printf planted-marker >&2; exit 3'", "ended with 3")]
     [InlineData("""printf '{"mode":"StsToken","access_key_id":"a","access_key_secret":"planted-marker"}'""", "sts_token is missing or empty")]
     [InlineData("""printf '{"access_key_id":"a"}'""", "access_key_secret is missing or empty")]
@@ -147,7 +150,7 @@ public sealed class SourceTests : IAsyncLifetime
     [InlineData(" a  'b c' \"d \\\" \\$ \\e\" ", "a|b c|d \" $ \\e")]
     [InlineData("a\\ b '' \"\"", "a b||")]
     [InlineData("a'b'\"c\"d", "abcd")]
-    public void A_command_is_split_as_the_vendors_SDKs_split_it(string command, string expected) => Assert.Equal(expected.Split('|'), ProcessCommandLine.Split(command));
+    public void A_command_is_split_as_the_vendors_SDKs_split_it(string command, string expected) => Assert.Equal(expected.Split('|'), ProcessCommandLine.Split(command, "It"));
 
     [Fact]
     public void The_keys_secret_is_in_no_text_of_it() => Assert.DoesNotContain(Marker, $"{new SourceIdentity("id", Marker, Marker)}", StringComparison.Ordinal);
