@@ -35,7 +35,7 @@ sealed record BenchOptions(int Rounds, int Seconds, IReadOnlyList<string> Cases,
 
     static string[] Known(string[] names) =>
         names.FirstOrDefault(name => !CaseNames.All.Contains(name)) is { } unknown
-            ? throw new ArgumentException($"'{unknown}' is no case. Cases: {string.Join(' ', CaseNames.All)}") : names;
+            ? throw new ArgumentException($"--cases: '{unknown}' is none. Cases: {string.Join(' ', CaseNames.All)}") : names;
 
     static string Value(string option, Queue<string> left) =>
         left.TryDequeue(out var value) ? value : throw new ArgumentException($"{option} needs a value.\n{Usage}");

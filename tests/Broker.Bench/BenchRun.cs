@@ -11,12 +11,13 @@ sealed class BenchRun(BenchOptions options, string data)
 {
     public async Task<BenchResults> RunAsync(CancellationToken cancellationToken)
     {
+        var head = Head.Of(options);
         await using var cloud = await Cloud.StartAsync(Path.Combine(data, "cloud.log"), cancellationToken);
         await using var servers = new RunningServers(data, cloud);
         var cases = await RunCasesAsync(servers, cloud, cancellationToken);
         var herd = options.Wants(CaseNames.ColdHerd) ? await new ColdHerd(servers, cloud).RunAsync(options.Rounds, cancellationToken) : null;
         var count = options.Wants(CaseNames.AssumeRoleCount) ? await new AssumeRoleCount(servers, cloud, data).RunAsync(options.Seconds, cancellationToken) : null;
-        return new(Head.Of(options), cases, Comparison.Among(cases), herd, count);
+        return new(head, cases, Comparison.Among(cases), herd, count);
     }
 
     async Task<CaseFigures[]> RunCasesAsync(RunningServers servers, Cloud cloud, CancellationToken cancellationToken)

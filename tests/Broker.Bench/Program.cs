@@ -19,7 +19,7 @@ catch (Exception) when (signals.Stopping.IsCancellationRequested)
     Console.Error.WriteLine("It was stopped.");
     return 1;
 }
-catch (InvalidOperationException e)
+catch (Exception e) when (e is InvalidOperationException or HttpRequestException)
 {
     Console.Error.WriteLine(e.Message);
     return 1;

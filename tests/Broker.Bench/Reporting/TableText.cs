@@ -14,7 +14,7 @@ static class TableText
     {
         var head = results.Head;
         yield return $"{head.Processor}, {head.Processors} processors; {head.Runtime}; commit {head.Commit}; {head.Rounds} rounds of {head.Seconds} s; medians";
-        yield return head.Method;
+        foreach (var line in head.Method) yield return line;
         yield return "";
         foreach (var line in Aligned([Columns, .. results.Cases.Select(Cells)])) yield return line;
         yield return "";
@@ -38,7 +38,7 @@ static class TableText
 
     static string Text(CountFigures count) =>
         $"{CaseNames.AssumeRoleCount}: broker: {count.BrokerCalls} calls for {count.BrokerRequests} requests on {count.Roles} roles; "
-        + $"sample-csharp: {count.SampleCalls} calls for {count.SampleRequests} requests, which makes {count.SampleCallsExtrapolated:0} for {count.Requests} (extrapolated)";
+        + $"sample-csharp: {count.SampleCalls} calls for {count.SampleRequests} requests and those under way at the end, which makes {count.SampleCallsExtrapolated:0} for {count.Requests} (extrapolated)";
 
     static string Unsteady(Series series) => series.IsSteady ? "" : " (unsteady)";
 

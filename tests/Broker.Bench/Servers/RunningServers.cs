@@ -30,10 +30,7 @@ sealed class RunningServers(string data, Cloud cloud) : IAsyncDisposable
     public async Task<Administrator> AdministratorAsync(string name, CancellationToken cancellationToken) =>
         new((await GetAsync(name, cancellationToken)).Address, _adminKey, cloud.Oss);
 
-    public async ValueTask DisposeAsync()
-    {
-        await Task.WhenAll(_started.Values.Select(async server => await server.DisposeAsync()));
-    }
+    public async ValueTask DisposeAsync() => await Task.WhenAll(_started.Values.Select(server => server.DisposeAsync().AsTask()));
 
     Task<Server> StartAsync(string name, CancellationToken cancellationToken)
     {
@@ -44,7 +41,7 @@ sealed class RunningServers(string data, Cloud cloud) : IAsyncDisposable
             ServerNames.SampleCSharp => StartAsync(name, Programs.Served(GuideSample.Name, cloud.Sts.ToString()), cancellationToken),
             ServerNames.SampleNode => StartAsync(name, Programs.NodeSample(
                 cloud.Sts.GetLeftPart(UriPartial.Authority), EmulatedCloud.KeyId, EmulatedCloud.KeySecret, SampleCloud.RoleArn, SampleCloud.Path), cancellationToken),
-            ServerNames.Broker => brokers.CoHostedAsync(name, Programs.BrokerSilo(), [], cancellationToken),
+            ServerNames.Broker or ServerNames.BrokerWithMetrics => brokers.CoHostedAsync(name, Programs.BrokerSilo(), [], cancellationToken),
             ServerNames.BrokerApi => brokers.WithApiProcessAsync(name, cancellationToken),
             ServerNames.BrokerWithoutMetrics => brokers.CoHostedAsync(name, Programs.BrokerSiloWithoutMetrics(data), [], cancellationToken),
             ServerNames.BrokerTraced => StartTracedAsync(brokers, cancellationToken),

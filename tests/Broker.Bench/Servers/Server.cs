@@ -18,5 +18,5 @@ sealed record Server(Uri Address, IReadOnlyList<ServerProcess> Processes) : IAsy
 static class ServerNames
 {
     public const string Kestrel = "kestrel", SampleCSharp = "sample-csharp", SampleNode = "sample-node",
-        Broker = "broker", BrokerApi = "broker-api", BrokerWithoutMetrics = "broker-without-metrics", BrokerTraced = "broker-traced";
+        Broker = "broker", BrokerApi = "broker-api", BrokerWithMetrics = "broker-with-metrics", BrokerWithoutMetrics = "broker-without-metrics", BrokerTraced = "broker-traced";
 }
