@@ -39,7 +39,7 @@ sealed record PreparedCase(LoadCase Case, Server Server, string Requests)
         if (Case.StsMilliseconds > 0) await cloud.DelayAsync(Case.StsMilliseconds, cancellationToken);
         var (calls, processor) = (await cloud.AssumeRolesAsync(cancellationToken), ProcessorTime.Of(Server.ProcessIds));
         var load = await Wrk.RunAsync(Server.Address, Requests, Case.Connections, seconds, cancellationToken);
-        var measured = new Measurement(load, ProcessorTime.Of(Server.ProcessIds) - processor, await cloud.AssumeRolesAsync(cancellationToken) - calls);
+        var measured = new Measurement(load, ProcessorTime.Of(Server.ProcessIds) - processor, await cloud.SettledAssumeRolesAsync(cancellationToken) - calls);
         if (Case.StsMilliseconds > 0) await cloud.DelayAsync(0, cancellationToken);
         return measured;
     }
