@@ -48,6 +48,6 @@ static class TableText
         return rows.Select(row => string.Join("  ", row.Select((cell, column) => column is 0 or 3 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd());
     }
 
-    /// <summary>Three digits that count, or all before the point.</summary>
-    static string Number(double value) => value.ToString(value switch { >= 100 => "0", >= 10 => "0.0", _ => "0.00" }, CultureInfo.InvariantCulture);
+    /// <summary>About three digits that count, or all before the point.</summary>
+    static string Number(double value) => value.ToString(value switch { >= 100 => "0", >= 10 => "0.0", >= 0.1 => "0.00", _ => "0.0000" }, CultureInfo.InvariantCulture);
 }

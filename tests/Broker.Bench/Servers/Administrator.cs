@@ -19,7 +19,7 @@ sealed record BenchRole(string Path, string Key)
 /// </summary>
 sealed class Administrator : IDisposable
 {
-    const int RolesPerTenant = 1000, AtOnce = 32, RequestsPerSecond = 1_000_000;
+    const int RolesPerTenant = 100, AtOnce = 32, RequestsPerSecond = 1_000_000;
 
     static readonly string[] Access = ["read", "write", "list", "delete"];
     static readonly string[] Scopes = ["credentials:read", "signed-urls:create", "post-policies:create"];
@@ -38,10 +38,11 @@ sealed class Administrator : IDisposable
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<BenchRole[]> MakeRolesAsync(string name, int count, CancellationToken cancellationToken)
     {
-        var roles = new List<BenchRole>();
-        foreach (var numbers in Enumerable.Range(0, count).Chunk(RolesPerTenant))
-            roles.AddRange(await MakeTenantAsync($"{name}-{numbers[0] / RolesPerTenant}", numbers.Length, cancellationToken));
-        return [.. roles];
+        int[] sizes = [.. Enumerable.Range(0, count).Chunk(RolesPerTenant).Select(numbers => numbers.Length)];
+        var tenants = new BenchRole[sizes.Length][];
+        await Parallel.ForAsync(0, sizes.Length, Parallelism(cancellationToken), async (number, cancelled) =>
+            tenants[number] = await MakeTenantAsync($"{name}-{number}", sizes[number], cancelled));
+        return [.. tenants.SelectMany(roles => roles)];
     }
 
     /// <summary>Has each role make its credentials.</summary>
@@ -64,8 +65,8 @@ sealed class Administrator : IDisposable
         await SendAsync(HttpMethod.Put, $"/v1/tenants/{tenant}", new { Storage = new[] { Storage(tenant) }, Limits = new { RequestsPerSecond, Roles = RolesPerTenant } }, cancellationToken);
         var key = (await SendAsync(HttpMethod.Post, $"/v1/tenants/{tenant}/api-keys", new { Scopes, RequestsPerSecond }, cancellationToken)).GetProperty("apiKey").GetString()!;
         BenchRole[] roles = [.. Enumerable.Range(0, count).Select(number => new BenchRole($"/v1/tenants/{tenant}/roles/role-{number}", key))];
-        await Parallel.ForEachAsync(roles, Parallelism(cancellationToken), async (role, cancelled) =>
-            await SendAsync(HttpMethod.Put, role.Path, new { Storage = "main", Access, Limits = new { RequestsPerSecond } }, cancelled));
+        // A tenant takes them one by one, however many come at once.
+        foreach (var role in roles) await SendAsync(HttpMethod.Put, role.Path, new { Storage = "main", Access, Limits = new { RequestsPerSecond } }, cancellationToken);
         return roles;
     }
 
