@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Broker.AlibabaCloud.Oss;
 
 /// <summary>What a signed URL permits.</summary>
@@ -15,42 +13,78 @@ public sealed record OssUrlRequest(
     IReadOnlyCollection<KeyValuePair<string, string>> Headers,
     IReadOnlyCollection<string> AdditionalHeaders);
 
+/// <summary>A header that is signed: its name in lower case, its value without blanks around it.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Value">The value.</param>
+readonly record struct SignedHeader(string Name, string Value)
+{
+    /// <summary>Whether signatures hold it without its being named.</summary>
+    public bool IsUsual => Name is "content-type" or "content-md5" || Name.StartsWith("x-oss-", StringComparison.Ordinal);
+}
+
 /// <summary>The canonical forms of V4 signatures.</summary>
 static class OssCanonical
 {
-    const string UnsignedPayload = "UNSIGNED-PAYLOAD";
+    /// <summary>The headers that are signed, in their order.</summary>
+    /// <param name="request">Its own, and which of them are signed though they are not usual.</param>
+    /// <param name="host">Signed besides; null: not.</param>
+    public static List<SignedHeader> Headers(OssUrlRequest request, string? host)
+    {
+        var headers = new List<SignedHeader>(request.Headers.Count + 1);
+        if (host is not null) headers.Add(new("host", host));
+        foreach (var (name, value) in request.Headers)
+        {
+            var header = new SignedHeader(name.ToLowerInvariant(), value.Trim());
+            if (!header.IsUsual && !request.AdditionalHeaders.Contains(header.Name, StringComparer.OrdinalIgnoreCase)) continue;
+            headers.RemoveAll(other => other.Name == header.Name);
+            headers.Add(header);
+        }
+        if (headers.Count > 1) headers.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        return headers;
+    }
+
+    /// <summary>Percent-encoded names and values, sorted by the names.</summary>
+    public static KeyValuePair<string, string>[] Encoded(IReadOnlyCollection<KeyValuePair<string, string>> query)
+    {
+        if (query.Count == 0) return [];
+        var encoded = query.Select(p => new KeyValuePair<string, string>(PercentEncoding.Encode(p.Key), PercentEncoding.Encode(p.Value))).ToArray();
+        Array.Sort(encoded, static (a, b) => string.CompareOrdinal(a.Key, b.Key));
+        return encoded;
+    }
 
     /// <summary>The text whose hash is signed. The path names the bucket whatever the host is.</summary>
-    public static string Request(OssUrlRequest request, string canonicalQuery, string additionalHeaders)
+    public static void WriteRequest(ref Utf8Text text, OssUrlRequest request, scoped ReadOnlySpan<byte> query, List<SignedHeader> headers)
     {
-        var additional = additionalHeaders.Split(';');
-        var headers = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in request.Headers)
-            if (name.ToLowerInvariant() is var lower && (SignedAlways(lower) || additional.Contains(lower))) headers[lower] = value.Trim();
-        var text = new StringBuilder(512).Append(request.Method).Append("\n/").Append(request.Bucket).Append('/').Append(Path(request.Key)).Append('\n').Append(canonicalQuery).Append('\n');
-        foreach (var (name, value) in headers) text.Append(name).Append(':').Append(value).Append('\n');
-        return text.Append('\n').Append(additionalHeaders).Append('\n').Append(UnsignedPayload).ToString();
+        text.Add(request.Method);
+        text.Add("\n/"u8);
+        text.Add(request.Bucket);
+        text.Add("/"u8);
+        text.AddEncoded(request.Key, kept: (byte)'/');
+        text.Add("\n"u8);
+        text.Add(query);
+        text.Add("\n"u8);
+        foreach (var (name, value) in headers)
+        {
+            text.Add(name);
+            text.Add(":"u8);
+            text.Add(value);
+            text.Add("\n"u8);
+        }
+        text.Add("\n"u8);
+        WriteAdditional(ref text, headers, ";"u8);
+        text.Add("\nUNSIGNED-PAYLOAD"u8);
     }
 
-    /// <summary>The names that are signed besides the usual ones, of those that are sent; joined by semicolons.</summary>
-    public static string AdditionalHeaders(OssUrlRequest request)
+    /// <summary>The names that are signed besides the usual ones.</summary>
+    public static void WriteAdditional(ref Utf8Text text, List<SignedHeader> headers, scoped ReadOnlySpan<byte> separator)
     {
-        if (request.AdditionalHeaders.Count == 0) return "";
-        var sent = request.Headers.Select(h => h.Key.ToLowerInvariant()).ToHashSet();
-        var names = request.AdditionalHeaders.Select(h => h.ToLowerInvariant()).Where(h => !SignedAlways(h) && sent.Contains(h));
-        return string.Join(';', names.Distinct().Order(StringComparer.Ordinal));
+        var first = true;
+        foreach (var header in headers)
+        {
+            if (header.IsUsual) continue;
+            if (!first) text.Add(separator);
+            text.AddEncoded(header.Name);
+            first = false;
+        }
     }
-
-    /// <summary>Sorted by encoded names; a name without a value stands bare.</summary>
-    public static string Query(List<KeyValuePair<string, string>> query)
-    {
-        var encoded = query.ConvertAll(p => (Name: PercentEncoding.Encode(p.Key), Value: PercentEncoding.Encode(p.Value)));
-        encoded.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
-        return string.Join('&', encoded.Select(p => p.Value.Length == 0 ? p.Name : $"{p.Name}={p.Value}"));
-    }
-
-    /// <summary>The key as it stands in a URL: encoded but for its slashes.</summary>
-    public static string Path(string key) => PercentEncoding.Encode(key).Replace("%2F", "/", StringComparison.Ordinal);
-
-    static bool SignedAlways(string name) => name is "content-type" or "content-md5" || name.StartsWith("x-oss-", StringComparison.Ordinal);
 }

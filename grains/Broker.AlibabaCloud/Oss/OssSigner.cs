@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Broker.AlibabaCloud.Oss;
 
 /// <summary>V4 signatures by <see cref="OssV4Signer"/>. URLs sign their host too, so each works there only.</summary>
@@ -5,13 +7,24 @@ namespace Broker.AlibabaCloud.Oss;
 /// <param name="place">Where the bucket is.</param>
 public sealed class OssSigner(OssCredential session, OssPlace place) : IOssSigner
 {
+    const int UsualUrl = 4096;
+
     readonly OssV4Signer _signer = new(session, place.Region);
+    readonly string _address = $"{place.Url}/", _host = place.Host;
 
     /// <inheritdoc/>
     public string SignUrl(OssUrlRequest request, int expiresIn, DateTimeOffset begin)
     {
-        var withHost = request with { Headers = [.. request.Headers, new("host", place.Host)], AdditionalHeaders = [.. request.AdditionalHeaders, "host"] };
-        return $"{place.Url}/{OssCanonical.Path(request.Key)}?{_signer.PresignQuery(withHost, expiresIn, begin)}";
+        var url = new Utf8Text(UsualUrl);
+        try
+        {
+            url.Add(_address);
+            url.AddEncoded(request.Key, kept: (byte)'/');
+            url.Add("?"u8);
+            _signer.Presign(ref url, request, _host, expiresIn, begin);
+            return Encoding.UTF8.GetString(url.Written);
+        }
+        finally { url.Dispose(); }
     }
 
     /// <inheritdoc/>
