@@ -7,7 +7,7 @@ namespace Broker;
 public static class GrainKeys
 {
     /// <summary>The role's grain.</summary>
-    public static IRoleGrain Role(this IGrainFactory grains, RoleKey role) => grains.GetGrain<IRoleGrain>(role.ToString());
+    public static IRoleGrain Role(this IGrainFactory grains, RoleKey role) => GrainReferences<IRoleGrain>.Get(grains, role.ToString());
 
     /// <summary>The tenant's grain.</summary>
     public static ITenantGrain Tenant(this IGrainFactory grains, string tenant) => grains.GetGrain<ITenantGrain>($"t/{tenant}");

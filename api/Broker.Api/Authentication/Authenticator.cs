@@ -16,21 +16,22 @@ sealed class Authenticator(
     /// <param name="tenant">The tenant that its path names, whose trust judges a token first; null: none.</param>
     /// <exception cref="BrokerException"><see cref="ErrorCode.Unauthenticated"/>, or <see cref="ErrorCode.RateLimited"/> for an address that was refused too often.</exception>
     public Task<Caller> AuthenticateAsync(HttpContext context, string? tenant) =>
-        AuthenticateAsync(context, async credential => await FindHolderAsync(credential, context.RequestAborted)
+        AuthenticateAsync(context, async (credential, proof) => await FindHolderAsync(credential, proof, context.RequestAborted)
             ?? (ReceivedToken.IsToken(credential) ? await tokens.FindAsync(credential, tenant, context.RequestAborted) : null));
 
     /// <summary>The same where tokens do not count.</summary>
     public Task<Caller> AuthenticateKeyAsync(HttpContext context) =>
-        AuthenticateAsync(context, credential => FindHolderAsync(credential, context.RequestAborted));
+        AuthenticateAsync(context, (credential, proof) => FindHolderAsync(credential, proof, context.RequestAborted));
 
-    async Task<Caller> AuthenticateAsync(HttpContext context, Func<string, Task<Caller?>> find)
+    async Task<Caller> AuthenticateAsync(HttpContext context, Func<string, CredentialProof, Task<Caller?>> find)
     {
         var address = context.Connection.RemoteIpAddress;
         var credential = Bearer(context.Request);
-        gate.Demand(address, credential ?? "");
-        if (credential is not null && await find(credential) is { } caller)
+        var proof = CredentialProof.Of(credential ?? "");
+        gate.Demand(address, proof);
+        if (credential is not null && await find(credential, proof) is { } caller)
         {
-            gate.Remember(credential);
+            gate.Remember(proof);
             return caller;
         }
         gate.CountRefusal(address);
@@ -42,11 +43,12 @@ sealed class Authenticator(
     public async Task<(Caller Holder, RoleKey Role)> AuthenticateUrlAsync(HttpContext context, string capability)
     {
         var address = context.Connection.RemoteIpAddress;
-        gate.Demand(address, capability);
+        var proof = CredentialProof.Of(capability);
+        gate.Demand(address, proof);
         var parsed = Capability.TryParse(Capability.CredentialUrl, capability);
         if (parsed is not null && await FindUrlAsync(parsed, address, context.RequestAborted) is { } url)
         {
-            gate.Remember(capability);
+            gate.Remember(proof);
             return (new($"cu:{parsed.Id}", url.Role.Tenant, [Scope.ReadCredentials], [url.Role.Role]), url.Role);
         }
         gate.CountRefusal(address);
@@ -62,9 +64,9 @@ sealed class Authenticator(
         return header.Count == 1 && header[0] is { } value && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? value[Scheme.Length..].Trim() : null;
     }
 
-    async Task<Caller?> FindHolderAsync(string credential, CancellationToken cancellationToken)
+    async Task<Caller?> FindHolderAsync(string credential, CredentialProof proof, CancellationToken cancellationToken)
     {
-        if (bootstrap.IsKey(credential)) return BootstrapAdministrator.Caller;
+        if (bootstrap.IsKey(proof)) return BootstrapAdministrator.Caller;
         if (Capability.TryParse(Capability.ApiKey, credential) is not { } key) return null;
         var record = await leases.Keys.GetAsync(key.Id, default, cancellationToken);
         if (!key.Matches(record?.SecretHash) || record is null || !Lives(record)) return null;

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Broker.Api.Authentication;
 
 /// <summary>The administrator who is there before any key is. Configuration keys are the properties' names.</summary>
@@ -35,19 +32,17 @@ sealed class BootstrapAdministrator
 {
     const int ShortestKey = 20;
 
-    readonly byte[]? _hash;
+    readonly CredentialProof? _proof;
 
     /// <exception cref="InvalidOperationException">The setting is broken; the message names it.</exception>
     public BootstrapAdministrator(BootstrapOptions options)
     {
         if (options.Key() is not { } key) return;
         if (key.Length < ShortestKey) throw new InvalidOperationException($"AdminKey must have {ShortestKey} characters or more.");
-        _hash = Hash(key);
+        _proof = CredentialProof.Of(key);
     }
 
     public static Caller Caller { get; } = new("bootstrap", null, [Scope.Admin]);
 
-    public bool IsKey(string text) => _hash is not null && CryptographicOperations.FixedTimeEquals(Hash(text), _hash);
-
-    static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+    public bool IsKey(in CredentialProof proof) => _proof is { } own && own.Matches(in proof);
 }

@@ -58,7 +58,7 @@ sealed class CallRecord(TimeProvider clock)
     /// <summary>A caller's own words, before anybody has checked them: no control characters, no half characters, not too long.</summary>
     static string? Plain(string? text)
     {
-        if (text is null) return null;
+        if (text is null || (text.Length <= LongestText && !text.AsSpan().ContainsAnyExceptInRange(' ', '~'))) return text;
         var plain = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())
         {

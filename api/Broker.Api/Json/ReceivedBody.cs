@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -39,14 +40,18 @@ static class ReceivedBody
 
     static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, int most, CancellationToken cancellationToken)
     {
-        using var body = new MemoryStream();
-        var buffer = new byte[8192];
-        for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
+        var buffer = ArrayPool<byte>.Shared.Rent(8192);
+        try
         {
-            if (body.Length + read > most) throw TooLarge(most);
-            body.Write(buffer, 0, read);
+            using var body = new MemoryStream();
+            for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
+            {
+                if (body.Length + read > most) throw TooLarge(most);
+                body.Write(buffer, 0, read);
+            }
+            return body.ToArray();
         }
-        return body.ToArray();
+        finally { ArrayPool<byte>.Shared.Return(buffer, clearArray: true); }
     }
 
     static BrokerException TooLarge(int most) => new(ErrorCode.TooLarge, $"The body must have at most {most} bytes.");

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
 using System.Threading.RateLimiting;
+using Broker.Api.Authentication;
 
 namespace Broker.Api.Limits;
 
@@ -33,9 +32,12 @@ sealed class AddressGate(AddressLimitOptions options, TimeProvider clock) : IDis
 {
     const int MostRemembered = 10_000;
 
-    static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10), RetryAfter = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10), Renewed = TimeSpan.FromMinutes(1), RetryAfter = TimeSpan.FromSeconds(1);
 
-    readonly ConcurrentDictionary<string, DateTimeOffset> _good = new();
+    readonly ConcurrentDictionary<CredentialProof, DateTimeOffset> _good = new();
+    // The limiter knows no clock but the machine's. So long after a refusal every address has all of its own again.
+    readonly TimeSpan _refilled = TimeSpan.FromSeconds((double)options.RefusalBurst / options.RefusalsPerSecond + 2);
+    long _lastRefusal;
 
     readonly PartitionedRateLimiter<IPAddress> _refusals = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
         RateLimitPartition.GetTokenBucketLimiter(address, _ => new()
@@ -47,26 +49,33 @@ sealed class AddressGate(AddressLimitOptions options, TimeProvider clock) : IDis
         }));
 
     /// <exception cref="BrokerException"><see cref="ErrorCode.RateLimited"/>: the address's refusals are used up.</exception>
-    public void Demand(IPAddress? address, string credential)
+    public void Demand(IPAddress? address, in CredentialProof proof)
     {
+        // The limiter's lock is one for all requests: it is left alone while nobody is refused.
+        if (Volatile.Read(ref _lastRefusal) is var last && (last == 0 || TimeProvider.System.GetElapsedTime(last) > _refilled)) return;
         // A whole one must be left: the limiter counts parts of them, too.
-        if (_refusals.GetStatistics(Whole(address)) is not { CurrentAvailablePermits: 0 } || (_good.TryGetValue(Proof(credential), out var at) && clock.GetUtcNow() - at < Remembered)) return;
+        if (_refusals.GetStatistics(Whole(address)) is not { CurrentAvailablePermits: 0 } || (_good.TryGetValue(proof, out var at) && clock.GetUtcNow() - at < Remembered)) return;
         throw new BrokerException(ErrorCode.RateLimited, "Too many credentials of this address were refused.") { RetryAfter = RetryAfter };
     }
 
     /// <summary>A credential of the address was refused.</summary>
-    public void CountRefusal(IPAddress? address) => _refusals.AttemptAcquire(Whole(address)).Dispose();
+    public void CountRefusal(IPAddress? address)
+    {
+        Volatile.Write(ref _lastRefusal, TimeProvider.System.GetTimestamp());
+        _refusals.AttemptAcquire(Whole(address)).Dispose();
+    }
 
     /// <summary>The credential was good just now.</summary>
-    public void Remember(string credential)
+    public void Remember(in CredentialProof proof)
     {
+        var now = clock.GetUtcNow();
+        // Reading takes no lock; writing and counting do, of all requests.
+        if (_good.TryGetValue(proof, out var at) && now - at < Renewed) return;
         if (_good.Count >= MostRemembered) _good.Clear();
-        _good[Proof(credential)] = clock.GetUtcNow();
+        _good[proof] = now;
     }
 
     public void Dispose() => _refusals.Dispose();
-
-    static string Proof(string credential) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(credential)));
 
     /// <summary>An IPv6 caller has a whole /64 to choose addresses from.</summary>
     static IPAddress Whole(IPAddress? address)

@@ -38,8 +38,8 @@ sealed class BrokerStart(string data, Cloud cloud, string adminKey)
     Task<ServerProcess> StartAsync(string name, string[] command, IEnumerable<KeyValuePair<string, string?>> settings, CancellationToken cancellationToken) =>
         ServerProcess.StartAsync(command,
         [
-            // Production would refuse plain http to the emulated STS.
-            new("DOTNET_ENVIRONMENT", "Development"),
+            // Production would refuse plain http to the emulated STS; Development adds pages and checks that Production has not.
+            new("DOTNET_ENVIRONMENT", "Staging"),
             new("Kestrel:Endpoints:Public:Url", "http://127.0.0.1:0"),
             new("Management:Url", "http://127.0.0.1:0"),
             new("DrainSeconds", "0"),
