@@ -40,6 +40,7 @@ sealed class BrokerStart(string data, Cloud cloud, string adminKey)
         [
             // Production would refuse plain http to the emulated STS; Development adds pages and checks that Production has not.
             new("DOTNET_ENVIRONMENT", "Staging"),
+            new("Logging:Console:FormatterName", "simple"),
             new("Kestrel:Endpoints:Public:Url", "http://127.0.0.1:0"),
             new("Management:Url", "http://127.0.0.1:0"),
             new("DrainSeconds", "0"),
