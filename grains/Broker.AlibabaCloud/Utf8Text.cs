@@ -31,7 +31,7 @@ ref struct Utf8Text : IDisposable
 
     public void Add(string text) => _length += Encoding.UTF8.GetBytes(text, Room(Encoding.UTF8.GetMaxByteCount(text.Length)));
 
-    public void Add(IUtf8SpanFormattable value, scoped ReadOnlySpan<char> format = default)
+    public void Add<T>(T value, scoped ReadOnlySpan<char> format = default) where T : IUtf8SpanFormattable
     {
         int written;
         for (var size = 32; !value.TryFormat(Room(size), out written, format, System.Globalization.CultureInfo.InvariantCulture); size *= 2) { }

@@ -41,7 +41,7 @@ sealed class ProcessOutput(string? logFile)
             if (Ready.IsCompleted) return;
             _last.Enqueue(line);
             if (_last.Count > Kept) _last.Dequeue();
-            if (line.IndexOf(Listening, StringComparison.Ordinal) is var at and >= 0) _addresses.Add(new(line[(at + Listening.Length)..].Trim()));
+            if (line.IndexOf(Listening, StringComparison.Ordinal) is var at and >= 0 && Uri.TryCreate(line[(at + Listening.Length)..].Trim(), UriKind.Absolute, out var address)) _addresses.Add(address);
             if (line.Contains(Started, StringComparison.Ordinal)) _ready.TrySetResult([.. _addresses]);
         }
     }
