@@ -14,8 +14,6 @@ namespace Broker.AlibabaCloud.Sdk;
 /// <param name="clock">The time.</param>
 sealed class SdkIdentities(ICloud native, Uri sts, TimeProvider clock)
 {
-    const int DefaultSeconds = 3600;
-
     public IIdentitySource Find(string section, Func<IdentityOptions> settings)
     {
         var options = settings();
@@ -44,7 +42,7 @@ sealed class SdkIdentities(ICloud native, Uri sts, TimeProvider clock)
     SdkIdentitySource Oidc(string section, IdentityOptions options) => new("oidc_role_arn", section, () => new(new Config
     {
         Type = "oidc_role_arn", RoleArn = options.OidcRoleArn, OIDCProviderArn = options.OidcProviderArn, OIDCTokenFilePath = options.OidcTokenFile,
-        RoleSessionName = "broker", RoleSessionExpiration = DefaultSeconds, STSEndpoint = sts.Authority,
+        RoleSessionName = IdentityParts.DefaultSessionName, RoleSessionExpiration = IdentityParts.DefaultSeconds, STSEndpoint = sts.Authority,
     }), refreshes: false, clock);
 
     static Config Key(IdentityOptions options) => new()

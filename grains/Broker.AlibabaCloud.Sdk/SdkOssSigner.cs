@@ -51,8 +51,7 @@ sealed class SdkOssSigner(OssCredential session, OssPlace place, IOssSigner nati
 
     static OssClient Open(OssCredential session, OssPlace place)
     {
-        var endpoint = new Uri(place.Endpoint ?? $"https://oss-{place.Region}.aliyuncs.com");
-        var client = new OssClient(endpoint, session.AccessKeyId, session.AccessKeySecret, session.SecurityToken ?? "",
+        var client = new OssClient(place.EndpointAddress, session.AccessKeyId, session.AccessKeySecret, session.SecurityToken ?? "",
             new ClientConfiguration { SignatureVersion = SignatureVersion.V4, IsCname = place.Addressing == OssAddressing.Cname });
         // Without one it signs an empty region, and says nothing.
         client.SetRegion(place.Region);

@@ -18,8 +18,6 @@ namespace Broker.AlibabaCloud.Sdk;
 /// </summary>
 sealed class SdkStsExchange(Uri address, TimeProvider clock) : IStsExchange
 {
-    static readonly TimeSpan WholeTimeout = TimeSpan.FromSeconds(4);
-
     static readonly Params AssumeRole = new()
     {
         Action = "AssumeRole", Version = "2015-04-01", Protocol = "HTTPS", Pathname = "/", Method = "POST", AuthType = "AK", Style = "RPC",
@@ -29,17 +27,8 @@ sealed class SdkStsExchange(Uri address, TimeProvider clock) : IStsExchange
     // The SDK's limit of a call is the sum of both.
     static readonly RuntimeOptions Limits = new() { ConnectTimeout = 2000, ReadTimeout = 2000, Autoretry = false };
 
-    public async Task<AssumedRole> AssumeRoleAsync(AssumeRoleRequest request, SourceIdentity caller, CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(WholeTimeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            try { return await CallAsync(request, caller, either.Token); }
-            catch (StsException e) when (e.Failure == StsFailure.Clock) { return await CallAsync(request, caller, either.Token); }
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested) { throw TimedOut(); }
-    }
+    public Task<AssumedRole> AssumeRoleAsync(AssumeRoleRequest request, SourceIdentity caller, CancellationToken cancellationToken) =>
+        StsAttempts.RunAsync(either => CallAsync(request, caller, either), clock, cancellationToken);
 
     async Task<AssumedRole> CallAsync(AssumeRoleRequest request, SourceIdentity caller, CancellationToken cancellationToken)
     {
@@ -50,13 +39,11 @@ sealed class SdkStsExchange(Uri address, TimeProvider clock) : IStsExchange
             return StsAnswer.Granted(Encoding.UTF8.GetBytes((string)answer["body"]), clock.GetUtcNow());
         }
         catch (TeaException e) { throw StsAnswer.Refusal(e.StatusCode, e.Code, e.DataResult?.GetValueOrDefault("RequestId") as string, null); }
-        catch (WebException) { throw TimedOut(); }
-        catch (Exception e) when (e is HttpRequestException or SocketException or IOException)
-        {
-            throw new StsException(StsFailure.Unavailable, "Connection", $"STS cannot be reached: {e.GetType().Name}.");
-        }
+        catch (WebException) { throw StsAttempts.TimedOut(); }
+        // Of a connection that ends amid an answer.
+        catch (IOException e) { throw new HttpRequestException(HttpRequestError.ResponseEnded, inner: e); }
         // Of an answer that is no JSON, the JSON library's exceptions and others; they may repeat it.
-        catch (Exception e) when (e is not (StsException or OperationCanceledException or OutOfMemoryException))
+        catch (Exception e) when (e is not (StsException or HttpRequestException or SocketException or OperationCanceledException or OutOfMemoryException))
         {
             throw new StsException(StsFailure.Unavailable, "NotJson", "STS answered something that is not its document.");
         }
@@ -72,6 +59,4 @@ sealed class SdkStsExchange(Uri address, TimeProvider clock) : IStsExchange
     {
         RoleArn = request.RoleArn, RoleSessionName = request.RoleSessionName, DurationSeconds = request.DurationSeconds, Policy = request.Policy, ExternalId = request.ExternalId,
     }.ToMap();
-
-    static StsException TimedOut() => new(StsFailure.Unavailable, "Timeout", $"STS has not answered within {WholeTimeout.TotalSeconds:0} s.");
 }

@@ -53,13 +53,14 @@ public sealed class BrokerProcess : IAsyncDisposable
     {
         // `ip netns exec` becomes what it runs, so that the process is the program itself.
         string[] command = [.. network is null ? Array.Empty<string>() : ["ip", "netns", "exec", network], "dotnet", Repository.Program(project)];
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["DOTNET_ENVIRONMENT"] = "Development";
-        start.Environment["Kestrel__Endpoints__Public__Url"] = "http://127.0.0.1:0";
-        start.Environment["Management__Url"] = "http://127.0.0.1:0";
-        foreach (var (name, value) in settings) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         var output = new ProcessOutput(logFile);
-        var (process, ended) = output.Start(start);
+        var (process, ended) = output.Start(command,
+        [
+            new("DOTNET_ENVIRONMENT", "Development"),
+            new("Kestrel:Endpoints:Public:Url", "http://127.0.0.1:0"),
+            new("Management:Url", "http://127.0.0.1:0"),
+            .. settings,
+        ]);
         return new(process, ended, output);
     }
 

@@ -20,9 +20,13 @@ sealed class ProcessOutput(string? logFile)
     public Task<IReadOnlyList<Uri>> Ready => _ready.Task;
 
     /// <summary>Starts it.</summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="settings">Its configuration; a later value of a name counts.</param>
     /// <returns>The process, and its exit code once all that it has said is read.</returns>
-    public (Process Process, Task<int> Ended) Start(ProcessStartInfo start)
+    public (Process Process, Task<int> Ended) Start(string[] command, IEnumerable<KeyValuePair<string, string?>> settings)
     {
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in settings) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, received) => Read(received.Data);
         process.ErrorDataReceived += (_, received) => Read(received.Data);

@@ -23,7 +23,7 @@ public sealed record OssPlace(string Bucket, string Region, string? Endpoint, Os
     {
         get
         {
-            var endpoint = new Uri(Endpoint ?? $"https://oss-{Region}.aliyuncs.com");
+            var endpoint = EndpointAddress;
             return Addressing switch
             {
                 OssAddressing.Virtual => $"{endpoint.Scheme}://{Bucket}.{endpoint.Authority}",
@@ -32,6 +32,9 @@ public sealed record OssPlace(string Bucket, string Region, string? Endpoint, Os
             };
         }
     }
+
+    /// <summary>The endpoint's address.</summary>
+    internal Uri EndpointAddress => new(Endpoint ?? $"https://oss-{Region}.aliyuncs.com");
 
     /// <summary>The Host header of requests to it.</summary>
     public string Host => new Uri(Url).Authority;

@@ -27,32 +27,14 @@ public sealed class OssV4Signer(OssCredential credential, string region, string 
     readonly string? _encodedToken = credential.SecurityToken is { } token ? PercentEncoding.Encode(token) : null;
     KeyOfDay? _key;
 
-    /// <summary>The credential that signs.</summary>
-    public OssCredential Credential => credential;
-
     /// <summary>What a signature of this moment names as its credential: key, day, region, product.</summary>
     public string Scope(DateTimeOffset now) => $"{credential.AccessKeyId}/{KeyOf(now).Scope}";
 
-    /// <summary>The query of a signed URL, its signature included, in canonical order.</summary>
-    /// <param name="request">What the URL permits.</param>
-    /// <param name="expiresIn">Seconds from the moment's whole second; 1 to <see cref="LongestUrl"/>.</param>
-    /// <param name="now">The moment.</param>
-    public string PresignQuery(OssUrlRequest request, int expiresIn, DateTimeOffset now)
-    {
-        var query = new Utf8Text(UsualUrl);
-        try
-        {
-            Presign(ref query, request, null, expiresIn, now);
-            return Encoding.ASCII.GetString(query.Written);
-        }
-        finally { query.Dispose(); }
-    }
-
-    /// <summary>Adds the query of a signed URL to it.</summary>
+    /// <summary>Adds the query of a signed URL to it, in canonical order, its signature last.</summary>
     /// <param name="url">What stands before the query.</param>
     /// <param name="request">What the URL permits.</param>
     /// <param name="host">The host that is signed besides; null: none.</param>
-    /// <param name="expiresIn">Seconds.</param>
+    /// <param name="expiresIn">Seconds from the moment's whole second; 1 to <see cref="LongestUrl"/>.</param>
     /// <param name="now">The moment.</param>
     internal void Presign(ref Utf8Text url, OssUrlRequest request, string? host, int expiresIn, DateTimeOffset now)
     {

@@ -6,12 +6,10 @@ namespace Broker.AlibabaCloud.Sources;
 /// <param name="source">Whose key assumes it.</param>
 /// <param name="request">The role.</param>
 /// <param name="sts">Calls STS.</param>
-public sealed class AssumedRoleIdentity(IIdentitySource source, AssumeRoleRequest request, IStsExchange sts) : IIdentitySource
+sealed class AssumedRoleIdentity(IIdentitySource source, AssumeRoleRequest request, IStsExchange sts) : IIdentitySource
 {
-    /// <inheritdoc/>
     public string Name => $"ram_role_arn/{source.Name}";
 
-    /// <inheritdoc/>
     public async Task<SourceIdentity> ReadAsync(CancellationToken cancellationToken)
     {
         var caller = await source.ReadAsync(cancellationToken);

@@ -5,14 +5,12 @@ namespace Broker.AlibabaCloud.Sources;
 /// fails once. Source: the vendor's SDKs try the same places in the same order.
 /// </summary>
 /// <param name="sources">In their order.</param>
-public sealed class DefaultChain(IReadOnlyList<IIdentitySource> sources) : IIdentitySource
+sealed class DefaultChain(IReadOnlyList<IIdentitySource> sources) : IIdentitySource
 {
     IIdentitySource? _first;
 
-    /// <inheritdoc/>
     public string Name => _first is { } first ? $"default/{first.Name}" : "default";
 
-    /// <inheritdoc/>
     public async Task<SourceIdentity> ReadAsync(CancellationToken cancellationToken)
     {
         if (_first is { } known) return await known.ReadAsync(cancellationToken);

@@ -82,7 +82,7 @@ public sealed partial class IdentityOptions
     }
 
     /// <summary>The kind that the settings mean.</summary>
-    public IdentityKind Meant => Kind ?? (AccessKeyId is { Length: > 0 } ? IdentityKind.AccessKey : IdentityKind.Default);
+    internal IdentityKind Meant => Kind ?? (AccessKeyId is { Length: > 0 } ? IdentityKind.AccessKey : IdentityKind.Default);
 
     [GeneratedRegex(@"\Aacs:ram::[0-9]+:role/[A-Za-z0-9.-]{1,64}\z")]
     private static partial Regex RoleArn { get; }
@@ -107,5 +107,5 @@ public sealed class ChainRoleOptions
     public int DurationSeconds { get; set; } = IdentityParts.DefaultSeconds;
 
     /// <summary>The call that assumes it; null: there is no such role.</summary>
-    public AssumeRoleRequest? AsRequest() => RoleArn is null ? null : new(RoleArn, SessionName, DurationSeconds, null, ExternalId);
+    internal AssumeRoleRequest? AsRequest() => RoleArn is null ? null : new(RoleArn, SessionName, DurationSeconds, null, ExternalId);
 }

@@ -4,12 +4,12 @@ using System.Text.Json;
 namespace Broker.AlibabaCloud.Sts;
 
 /// <summary>Reads STS's answers, whatever they turn out to be.</summary>
-public static class StsAnswer
+static class StsAnswer
 {
     // Less than this is of no use to anybody: it would be refused before it arrived.
     static readonly TimeSpan ShortestLife = TimeSpan.FromSeconds(60);
 
-    internal static AssumedRole Read(HttpResponseMessage response, byte[] body, DateTimeOffset now)
+    public static AssumedRole Read(HttpResponseMessage response, byte[] body, DateTimeOffset now)
     {
         if (response.IsSuccessStatusCode) return Granted(body, now);
         using var error = Parse(body);

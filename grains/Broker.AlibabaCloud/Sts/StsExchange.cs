@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Broker.AlibabaCloud.Sources;
@@ -17,37 +16,14 @@ sealed class StsExchange(HttpClient http, Uri address, TimeProvider clock) : ISt
 {
     const string Version = "2015-04-01", Form = "application/x-www-form-urlencoded";
 
-    static readonly TimeSpan WholeTimeout = TimeSpan.FromSeconds(4);
-
     /// <inheritdoc/>
     public Task<AssumedRole> AssumeRoleAsync(AssumeRoleRequest request, SourceIdentity caller, CancellationToken cancellationToken) =>
         SendAsync(() => Signed(request, caller), cancellationToken);
 
     /// <summary>Makes the request and sends it, and does both once more after a clock error.</summary>
     /// <exception cref="StsException">STS refused, or did not answer in time.</exception>
-    public async Task<AssumedRole> SendAsync(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(WholeTimeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            try { return await CallAsync(make, either.Token); }
-            catch (StsException e) when (e.Failure == StsFailure.Clock) { return await CallAsync(make, either.Token); }
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new StsException(StsFailure.Unavailable, "Timeout", $"STS has not answered within {WholeTimeout.TotalSeconds:0} s.");
-        }
-        catch (HttpRequestException e)
-        {
-            throw new StsException(StsFailure.Unavailable, "Connection", $"STS cannot be reached: {e.HttpRequestError}.");
-        }
-        // HttpClient's own for a connection that is reset as soon as it is made, though its documentation does not name it.
-        catch (SocketException e)
-        {
-            throw new StsException(StsFailure.Unavailable, "Connection", $"STS cannot be reached: {e.SocketErrorCode}.");
-        }
-    }
+    public Task<AssumedRole> SendAsync(Func<HttpRequestMessage> make, CancellationToken cancellationToken) =>
+        StsAttempts.RunAsync(either => CallAsync(make, either), clock, cancellationToken);
 
     HttpRequestMessage Signed(AssumeRoleRequest request, SourceIdentity caller)
     {

@@ -27,10 +27,8 @@ sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(
         string[] command, IEnumerable<KeyValuePair<string, string?>> settings, string logFile, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in settings) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         var output = new ProcessOutput(logFile);
-        var (process, ended) = output.Start(start);
+        var (process, ended) = output.Start(command, settings);
         var started = new ServerProcess(process, ended);
         try
         {

@@ -1,6 +1,6 @@
+using Broker.Cluster;
 using Broker.Emulator;
 using Broker.Quickstart;
-using System.Runtime.InteropServices;
 
 namespace Broker.Bench.Serving;
 
@@ -17,16 +17,11 @@ static class EmulatedCloud
             AccessKeys = new Dictionary<string, string> { [KeyId] = KeySecret },
             Buckets = new Dictionary<string, string> { [DemoTenant.Bucket] = DemoTenant.Region },
         }, CancellationToken.None);
+        using var signals = new Signals();
         var stop = new TaskCompletionSource();
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var stopping = signals.Stopping.Register(stop.SetResult);
         ServedProgram.Announce([emulator.Sts.ToString(), emulator.Oss.ToString()]);
         await stop.Task;
         return 0;
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.TrySetResult();
-        }
     }
 }
