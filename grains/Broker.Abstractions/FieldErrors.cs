@@ -1,25 +1,31 @@
 namespace Broker;
 
 /// <summary>Collects the rules that an input breaks, by field.</summary>
-public sealed class FieldErrors
+/// <param name="within">What stands before each field's name, such as <c>requests[3].</c>; empty: nothing.</param>
+public sealed class FieldErrors(string within = "")
 {
     readonly Dictionary<string, string[]> _errors = [];
 
     /// <summary>Notes the rule unless the condition holds.</summary>
     public void Demand(bool condition, string field, string rule)
     {
-        if (!condition) _errors[field] = [.. _errors.GetValueOrDefault(field, []), rule];
+        if (!condition) Note(field, rule);
     }
 
     /// <summary>Notes the rule, where there is one.</summary>
-    public void Note(string field, string? brokenRule) => Demand(brokenRule is null, field, brokenRule ?? "");
+    public void Note(string field, string? brokenRule)
+    {
+        if (brokenRule is null) return;
+        var name = within + field;
+        _errors[name] = [.. _errors.GetValueOrDefault(name, []), brokenRule];
+    }
 
     /// <summary>Notes the rule unless the value is in the range.</summary>
     public void DemandRange(long value, long least, long most, string field) =>
-        Demand(value >= least && value <= most, field, $"must be {least} to {most}");
+        Note(field, value >= least && value <= most ? null : $"must be {least} to {most}");
 
     /// <summary>Notes the rule unless there are few enough.</summary>
-    public void DemandCount(int count, int most, string field) => Demand(count <= most, field, $"must have at most {most} items");
+    public void DemandCount(int count, int most, string field) => Note(field, count <= most ? null : $"must have at most {most} items");
 
     /// <summary>Throws <see cref="ErrorCode.InvalidRequest"/>, or another code, when something was noted.</summary>
     public void ThrowIfAny(string code = ErrorCode.InvalidRequest)

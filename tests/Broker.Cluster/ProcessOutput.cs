@@ -19,6 +19,12 @@ sealed class ProcessOutput(string? logFile)
     /// <exception cref="InvalidOperationException">It has ended before.</exception>
     public Task<IReadOnlyList<Uri>> Ready => _ready.Task;
 
+    /// <summary>The last lines until it was ready, or ended.</summary>
+    public string Last
+    {
+        get { lock (_lock) return string.Join('\n', _last); }
+    }
+
     /// <summary>Starts it.</summary>
     /// <param name="command">The program and its arguments.</param>
     /// <param name="settings">Its configuration; a later value of a name counts.</param>
@@ -56,7 +62,7 @@ sealed class ProcessOutput(string? logFile)
         await process.WaitForExitAsync();
         lock (_lock)
         {
-            _ready.TrySetException(new InvalidOperationException($"The process ended before it was ready: {string.Join('\n', _last)}"));
+            _ready.TrySetException(new InvalidOperationException($"The process ended before it was ready: {Last}"));
             _log.Dispose();
         }
         return process.ExitCode;

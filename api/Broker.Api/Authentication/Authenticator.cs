@@ -9,29 +9,24 @@ namespace Broker.Api.Authentication;
 sealed class Authenticator(
     LeaseTable leases, BootstrapAdministrator bootstrap, TokenAuthenticator tokens, AddressGate gate, KeyUses uses, TimeProvider clock)
 {
-    const string Scheme = "Bearer ";
-
     /// <summary>Who calls; the bootstrap administrator, an API key's holder, or an OIDC token's subject.</summary>
     /// <param name="context">The request.</param>
     /// <param name="tenant">The tenant that its path names, whose trust judges a token first; null: none.</param>
     /// <exception cref="BrokerException"><see cref="ErrorCode.Unauthenticated"/>, or <see cref="ErrorCode.RateLimited"/> for an address that was refused too often.</exception>
-    public Task<Caller> AuthenticateAsync(HttpContext context, string? tenant) =>
-        AuthenticateAsync(context, async (credential, proof) => await FindHolderAsync(credential, proof, context.RequestAborted)
-            ?? (ReceivedToken.IsToken(credential) ? await tokens.FindAsync(credential, tenant, context.RequestAborted) : null));
+    public ValueTask<Caller> AuthenticateAsync(HttpContext context, string? tenant) => AuthenticateAsync(context, tenant, tokensCount: true);
 
     /// <summary>The same where tokens do not count.</summary>
-    public Task<Caller> AuthenticateKeyAsync(HttpContext context) =>
-        AuthenticateAsync(context, (credential, proof) => FindHolderAsync(credential, proof, context.RequestAborted));
+    public ValueTask<Caller> AuthenticateKeyAsync(HttpContext context) => AuthenticateAsync(context, tenant: null, tokensCount: false);
 
-    async Task<Caller> AuthenticateAsync(HttpContext context, Func<string, CredentialProof, Task<Caller?>> find)
+    async ValueTask<Caller> AuthenticateAsync(HttpContext context, string? tenant, bool tokensCount)
     {
         var address = context.Connection.RemoteIpAddress;
-        var credential = Bearer(context.Request);
-        var proof = CredentialProof.Of(credential ?? "");
-        gate.Demand(address, proof);
-        if (credential is not null && await find(credential, proof) is { } caller)
+        var credential = PresentedCredential.Of(context);
+        gate.Demand(address, credential?.Proof ?? default);
+        if (credential is not null && (await FindHolderAsync(credential, context.RequestAborted)
+            ?? (tokensCount && ReceivedToken.IsToken(credential.Text) ? await tokens.FindAsync(credential.Text, tenant, context.RequestAborted) : null)) is { } caller)
         {
-            gate.Remember(proof);
+            gate.Remember(credential.Proof);
             return caller;
         }
         gate.CountRefusal(address);
@@ -58,16 +53,10 @@ sealed class Authenticator(
     /// <summary>What every credential URL that answers nothing answers.</summary>
     public static BrokerException NoSuchUrl() => new(ErrorCode.NotFound, "There is no such credential URL.");
 
-    static string? Bearer(HttpRequest request)
+    async ValueTask<Caller?> FindHolderAsync(PresentedCredential credential, CancellationToken cancellationToken)
     {
-        var header = request.Headers.Authorization;
-        return header.Count == 1 && header[0] is { } value && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? value[Scheme.Length..].Trim() : null;
-    }
-
-    async Task<Caller?> FindHolderAsync(string credential, CredentialProof proof, CancellationToken cancellationToken)
-    {
-        if (bootstrap.IsKey(proof)) return BootstrapAdministrator.Caller;
-        if (Capability.TryParse(Capability.ApiKey, credential) is not { } key) return null;
+        if (bootstrap.IsKey(credential.Proof)) return BootstrapAdministrator.Caller;
+        if (credential.ApiKey is not { } key) return null;
         var record = await leases.Keys.GetAsync(key.Id, default, cancellationToken);
         if (!key.Matches(record?.SecretHash) || record is null || !Lives(record)) return null;
         uses.Note(key.Id);

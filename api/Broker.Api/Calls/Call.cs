@@ -31,7 +31,8 @@ sealed class Call(HttpContext context, RouteRule rule, Caller caller, string? te
     /// <summary>Says in a trace whom the request is about. Names that are none may be anything: they are left out.</summary>
     public void Describe(Activity? activity)
     {
-        if (activity is not { IsAllDataRequested: true }) return;
+        // Without a listener nobody reads it, whatever it asks for.
+        if (activity is not { IsAllDataRequested: true } || !activity.Source.HasListeners()) return;
         if (tenant is not null && Names.IsValid(tenant)) activity.SetTag("broker.tenant", tenant);
         if (role is not null && Names.IsValid(role)) activity.SetTag("broker.role", role);
     }

@@ -49,7 +49,7 @@ sealed class CallFilter(Authenticator authenticator, RequestLimits limits, Audit
     }
 
     /// <summary>What must be refused once there is room to record it; null: nothing so far.</summary>
-    async Task<ExceptionDispatchInfo?> ReceiveAsync(Call call, HttpContext context)
+    async ValueTask<ExceptionDispatchInfo?> ReceiveAsync(Call call, HttpContext context)
     {
         try
         {
@@ -61,7 +61,7 @@ sealed class CallFilter(Authenticator authenticator, RequestLimits limits, Audit
         catch (BadHttpRequestException e) { return ExceptionDispatchInfo.Capture(e); }
     }
 
-    async Task<long> IdentifyAgainAsync(Call call, HttpContext context, long identifiedAt)
+    async ValueTask<long> IdentifyAgainAsync(Call call, HttpContext context, long identifiedAt)
     {
         if (clock.GetElapsedTime(identifiedAt) < KnownFor) return identifiedAt;
         var now = clock.GetTimestamp();
@@ -69,7 +69,7 @@ sealed class CallFilter(Authenticator authenticator, RequestLimits limits, Audit
         return now;
     }
 
-    async Task<Call> IdentifyAsync(HttpContext context, RouteRule rule)
+    async ValueTask<Call> IdentifyAsync(HttpContext context, RouteRule rule)
     {
         try
         {
@@ -87,13 +87,13 @@ sealed class CallFilter(Authenticator authenticator, RequestLimits limits, Audit
         }
     }
 
-    async Task<Call> IdentifyPathAsync(HttpContext context, RouteRule rule)
+    async ValueTask<Call> IdentifyPathAsync(HttpContext context, RouteRule rule)
     {
         var tenant = (string?)context.GetRouteValue("tenant");
         return new(context, rule, await authenticator.AuthenticateAsync(context, tenant), tenant, (string?)context.GetRouteValue("role"));
     }
 
-    async Task<Call> IdentifyUrlAsync(HttpContext context, RouteRule rule)
+    async ValueTask<Call> IdentifyUrlAsync(HttpContext context, RouteRule rule)
     {
         var (holder, role) = await authenticator.AuthenticateUrlAsync(context, (string)context.GetRouteValue("capability")!);
         return new(context, rule, holder, role.Tenant, role.Role);

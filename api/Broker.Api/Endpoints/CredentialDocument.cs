@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Broker.Api.Json;
-using Broker.Api.OpenApi;
 
 namespace Broker.Api.Endpoints;
 
@@ -26,9 +25,6 @@ sealed record CredentialDocument(
     /// <summary>As it is answered.</summary>
     public byte[] ToUtf8() => JsonSerializer.SerializeToUtf8Bytes(this, Wire.Options);
 
-    /// <summary>Whole, with its length: the SDKs' clients are of many ages.</summary>
-    public static IResult Answer(byte[] document) => Results.Bytes(document, $"{RouteShape.Json}; charset=utf-8");
-
     public override string ToString() => AccessKeyId;
 }
 
@@ -45,8 +41,8 @@ sealed record CliCredentialDocument(
     [property: JsonPropertyName("sts_token")] string StsToken,
     DateTimeOffset Expiration)
 {
-    public static IResult Answer(CredentialSnapshot snapshot) => CredentialDocument.Answer(JsonSerializer.SerializeToUtf8Bytes(new CliCredentialDocument(
-        "StsToken", snapshot.AccessKeyId, snapshot.AccessKeySecret, snapshot.SecurityToken, snapshot.Expiration), Wire.Options));
+    public static IResult Answer(CredentialSnapshot snapshot) => WholeJson.Of(new CliCredentialDocument(
+        "StsToken", snapshot.AccessKeyId, snapshot.AccessKeySecret, snapshot.SecurityToken, snapshot.Expiration));
 
     public override string ToString() => AccessKeyId;
 }

@@ -97,7 +97,7 @@ static class CredentialUrls
     static async Task<IResult> GetAsync(HttpContext context, CredentialVending vending)
     {
         context.Request.DemandQuery();
-        try { return CredentialDocument.Answer((await vending.VendAsync(context, TimeSpan.Zero)).Document); }
+        try { return new WholeJson((await vending.VendAsync(context, TimeSpan.Zero)).Document); }
         // Whatever the URL's role lacks, a stranger learns only that the URL answers nothing.
         catch (BrokerException e) when (e.Code is ErrorCode.NotFound or ErrorCode.Forbidden or ErrorCode.RoleDisabled or ErrorCode.TenantSuspended) { throw Authenticator.NoSuchUrl(); }
     }

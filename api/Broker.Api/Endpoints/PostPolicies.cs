@@ -8,9 +8,13 @@ namespace Broker.Api.Endpoints;
 /// <summary><c>/v1/tenants/{tenant}/roles/{role}/post-policies</c></summary>
 static class PostPolicies
 {
-    public static void Map(IEndpointRouteBuilder app) => app.Topic(Topics.DataPlane)
-        .MapCall("POST", Roles.One + "/post-policies", "CreatePostPolicy", BrokerAction.SignForms, PostAsync)
-        .WithSummary("Signs a form by which a browser posts one file straight to OSS.").Takes<PostFormRequest>().Answers<PostForm>();
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        // Asked for once, where a parameter of the handler would be asked for with each request.
+        var (signing, telemetry) = (app.ServiceProvider.GetRequiredService<RoleSigning>(), app.ServiceProvider.GetRequiredService<ApiTelemetry>());
+        app.Topic(Topics.DataPlane).MapCall("POST", Roles.One + "/post-policies", "CreatePostPolicy", BrokerAction.SignForms, (HttpContext context) => PostAsync(context, signing, telemetry))
+            .WithSummary("Signs a form by which a browser posts one file straight to OSS.").Takes<PostFormRequest>().Answers<PostForm>();
+    }
 
     static async Task<IResult> PostAsync(HttpContext context, RoleSigning signing, ApiTelemetry telemetry)
     {
@@ -20,6 +24,6 @@ static class PostPolicies
         call.Prefix = request.Key ?? request.KeyPrefix;
         var form = await signing.AskAsync(context, (role, caller, cancelled) => role.SignForm(caller, request, cancelled), telemetry.FormSigned);
         (call.AccessKeyId, call.Version) = (form.AccessKeyId, form.Version);
-        return Results.Json(form, Wire.Options);
+        return WholeJson.Of(form);
     }
 }

@@ -30,7 +30,7 @@ static class SeedsCompatible
     static async Task<IResult> GetCredentialsAsync(HttpContext context, CredentialVending vending)
     {
         context.Request.DemandQuery();
-        return CredentialDocument.Answer((await vending.VendAsync(context, TimeSpan.Zero)).Document);
+        return new WholeJson((await vending.VendAsync(context, TimeSpan.Zero)).Document);
     }
 
     static async Task<IResult> GetFormAsync(HttpContext context, RoleSigning signing, ApiTelemetry telemetry)
@@ -39,7 +39,7 @@ static class SeedsCompatible
         context.Request.DemandQuery();
         var form = await signing.AskAsync(context, (role, caller, cancelled) => role.SignGuideForm(caller, cancelled), telemetry.FormSigned);
         (call.AccessKeyId, call.Version) = (form.OssAccessKeyId, form.Version);
-        return Results.Json(form, Wire.Options);
+        return WholeJson.Of(form);
     }
 
     /// <summary>A bare URL for one PUT, as text.</summary>

@@ -55,9 +55,13 @@ sealed record CreatedSignedUrls(SignedUrl[] Urls)
 /// <summary><c>/v1/tenants/{tenant}/roles/{role}/signed-urls</c></summary>
 static class SignedUrls
 {
-    public static void Map(IEndpointRouteBuilder app) => app.Topic(Topics.DataPlane)
-        .MapCall("POST", Roles.One + "/signed-urls", "CreateSignedUrls", BrokerAction.SignUrls, PostAsync)
-        .WithSummary("Signs URLs that permit one request each.").Takes<OneOf<SignUrl, SignUrlBatch, SignUrlParts>>().Answers<CreatedSignedUrls>().WithMetadata(new BodyBound(ReceivedBody.MaxBatchBytes));
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        // Asked for once, where a parameter of the handler would be asked for with each request.
+        var (signing, telemetry) = (app.ServiceProvider.GetRequiredService<RoleSigning>(), app.ServiceProvider.GetRequiredService<ApiTelemetry>());
+        app.Topic(Topics.DataPlane).MapCall("POST", Roles.One + "/signed-urls", "CreateSignedUrls", BrokerAction.SignUrls, (HttpContext context) => PostAsync(context, signing, telemetry))
+            .WithSummary("Signs URLs that permit one request each.").Takes<OneOf<SignUrl, SignUrlBatch, SignUrlParts>>().Answers<CreatedSignedUrls>().WithMetadata(new BodyBound(ReceivedBody.MaxBatchBytes));
+    }
 
     /// <summary>Signs for the call's role, counted by method and outcome.</summary>
     public static async Task<SignedUrl[]> SignAsync(HttpContext context, RoleSigning signing, ApiTelemetry telemetry, SignUrl[] requests, bool batch)
@@ -81,7 +85,9 @@ static class SignedUrls
         var body = RequestBody.Read(context, Kind);
         var requests = body switch { SignUrlBatch batch => batch.Requests, SignUrlParts multipart => Parts(multipart.Range), var single => [(SignUrl)single] };
         if (requests.Length is 0 or > SignUrlBatch.MostRequests) throw BrokerException.Invalid("requests", $"must have 1 to {SignUrlBatch.MostRequests} items");
-        return Results.Json(new CreatedSignedUrls(await SignAsync(context, signing, telemetry, requests, body is SignUrlBatch)), Wire.Options);
+        var created = new CreatedSignedUrls(await SignAsync(context, signing, telemetry, requests, body is SignUrlBatch));
+        // Many are sent while they are written.
+        return requests.Length == 1 ? WholeJson.Of(created) : Results.Json(created, Wire.Options);
     }
 
     static Type Kind(JsonElement body)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -19,11 +20,13 @@ static class ReceivedBody
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
     /// <exception cref="BrokerException"><see cref="ErrorCode.TooLarge"/>, or <see cref="ErrorCode.InvalidRequest"/> for a body that comes too slowly.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, TimeProvider clock)
+    public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, TimeProvider clock)
     {
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false) return ReadOnlyMemory<byte>.Empty;
         var most = context.GetEndpoint()?.Metadata.GetMetadata<BodyBound>()?.MostBytes ?? MaxBytes;
         if (context.Request.ContentLength > most) throw TooLarge(most);
+        // Of chunks, broken ones would look like an end.
+        if (context.Request.ContentLength is not null && TryReadAtOnce(context.Request.BodyReader, most) is { } whole) return whole;
         using var deadline = new CancellationTokenSource(Deadline, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
         try { return await ReadAsync(context.Request.Body, most, either.Token); }
@@ -36,6 +39,20 @@ static class ReceivedBody
         {
             throw BrokerException.Invalid("body", "is broken off, or not sent as HTTP says");
         }
+    }
+
+    /// <summary>The body, when all of it has come with the request's head, as short ones do; null: it has not, and nothing is read of it.</summary>
+    static ReadOnlyMemory<byte>? TryReadAtOnce(PipeReader reader, int most)
+    {
+        if (!reader.TryRead(out var come)) return null;
+        if (!come.IsCompleted || come.Buffer.Length > most)
+        {
+            reader.AdvanceTo(come.Buffer.Start);
+            return null;
+        }
+        var body = come.Buffer.ToArray();
+        reader.AdvanceTo(come.Buffer.End);
+        return body;
     }
 
     static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, int most, CancellationToken cancellationToken)

@@ -43,6 +43,7 @@ static class RequestBody
 
     static bool IsJson(string? contentType)
     {
+        if (contentType == "application/json") return true;
         if (!System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(contentType, out var type)) return false;
         var utf8 = type.CharSet is null || type.CharSet.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase);
         return utf8 && string.Equals(type.MediaType, "application/json", StringComparison.OrdinalIgnoreCase);

@@ -44,15 +44,23 @@ sealed class StrictShape(JsonSerializerOptions options)
             Note(path, "must be an object");
             return;
         }
-        var known = type.Properties.ToDictionary(p => p.Name);
-        var given = CheckNames(value, path);
+        var given = new HashSet<string>();
         foreach (var property in value.EnumerateObject())
         {
             if (Full) return;
-            if (known.TryGetValue(property.Name, out var field)) CheckProperty(property.Value, field, Below(path, property.Name));
-            else Note(Below(path, property.Name), "is not a known field");
+            var (name, below) = CheckName(property, given, path);
+            if (Known(type, name) is { } field) CheckProperty(property.Value, field, below);
+            else Note(below, "is not a known field");
         }
-        foreach (var required in type.Properties.Where(p => p.IsRequired && !given.Contains(p.Name))) Note(Below(path, required.Name), "is required");
+        foreach (var property in type.Properties)
+            if (property.IsRequired && !given.Contains(property.Name)) Note(Below(path, property.Name), "is required");
+    }
+
+    static JsonPropertyInfo? Known(JsonTypeInfo type, string name)
+    {
+        foreach (var property in type.Properties)
+            if (property.Name == name) return property;
+        return null;
     }
 
     void CheckProperty(JsonElement value, JsonPropertyInfo field, string path)
@@ -80,11 +88,11 @@ sealed class StrictShape(JsonSerializerOptions options)
             Note(path, "must be an object");
             return;
         }
-        CheckNames(value, path);
+        var given = new HashSet<string>();
         foreach (var property in value.EnumerateObject())
         {
             if (Full) return;
-            Check(property.Value, element, Below(path, property.Name));
+            Check(property.Value, element, CheckName(property, given, path).Below);
         }
     }
 
@@ -105,23 +113,20 @@ sealed class StrictShape(JsonSerializerOptions options)
                 CheckNested(item, $"{path}[{index}]");
             }
         if (value.ValueKind != JsonValueKind.Object) return;
-        CheckNames(value, path);
+        var given = new HashSet<string>();
         foreach (var property in value.EnumerateObject())
         {
             if (Full) return;
-            CheckNested(property.Value, Below(path, property.Name));
+            CheckNested(property.Value, CheckName(property, given, path).Below);
         }
     }
 
-    HashSet<string> CheckNames(JsonElement value, string path)
+    (string Name, string Below) CheckName(JsonProperty property, HashSet<string> given, string path)
     {
-        var names = new HashSet<string>();
-        foreach (var property in value.EnumerateObject())
-        {
-            if (Full) break;
-            if (!names.Add(property.Name)) Note(Below(path, property.Name), "is given twice");
-        }
-        return names;
+        var name = property.Name;
+        var below = Below(path, name);
+        if (!given.Add(name)) Note(below, "is given twice");
+        return (name, below);
     }
 
     static string? BrokenScalarRule(JsonElement value, Type type)

@@ -34,6 +34,8 @@ static class TelemetryHosting
     static void AddMetrics(MeterProviderBuilder metrics, bool otlp)
     {
         metrics.AddMeter("Broker", "Microsoft.Orleans", "System.Runtime").AddAspNetCoreInstrumentation()
+            // A count of the routes' requests, which their durations count, too.
+            .AddView("aspnetcore.routing.match_attempts", MetricStreamConfiguration.Drop)
             .AddView("broker.sts.call.duration", Buckets(Short))
             .AddView("broker.sts.budget.wait.duration", Buckets(Short))
             .AddView("broker.storage.operation.duration", Buckets(Short))

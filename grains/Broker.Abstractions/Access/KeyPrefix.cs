@@ -31,10 +31,22 @@ public static class KeyPrefix
     {
         if (path[0] is '/' or '\\') return "must not begin with '/' or '\\'";
         if (path.Contains("//", StringComparison.Ordinal)) return "must not contain '//'";
-        if (path.Split('/').Any(segment => segment is "." or "..")) return "must not contain a '.' or '..' segment";
-        if (path.Any(char.IsControl)) return "must not contain control characters";
-        if (!IsWellFormed(path)) return "must be well-formed Unicode";
+        if (HasDotSegment(path)) return "must not contain a '.' or '..' segment";
+        if (path.AsSpan().ContainsAnyExceptInRange(' ', '~') && BrokenTextRule(path) is { } rule) return rule;
         return Encoding.UTF8.GetByteCount(path) > MaxKeyBytes ? $"must have at most {MaxKeyBytes} bytes in UTF-8" : null;
+    }
+
+    static bool HasDotSegment(ReadOnlySpan<char> path)
+    {
+        foreach (var segment in path.Split('/'))
+            if (path[segment] is "." or "..") return true;
+        return false;
+    }
+
+    static string? BrokenTextRule(string text)
+    {
+        if (text.Any(char.IsControl)) return "must not contain control characters";
+        return IsWellFormed(text) ? null : "must be well-formed Unicode";
     }
 
     static string? BrokenWildcardRule(string prefix) =>

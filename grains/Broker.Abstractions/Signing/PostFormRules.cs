@@ -34,13 +34,13 @@ public static partial class PostFormRules
     {
         var uploads = role.Uploads;
         errors.Demand(role.Access.Contains(RoleAccess.Write), "key", "needs the role's access 'write'");
-        errors.Demand((request.MinBytes ?? uploads.MinBytes) >= uploads.MinBytes, "minBytes", $"must be at least the role's {uploads.MinBytes}");
-        errors.Demand((request.MaxBytes ?? uploads.MaxBytes) <= uploads.MaxBytes, "maxBytes", $"must be at most the role's {uploads.MaxBytes}");
-        errors.Demand((request.ExpiresIn ?? 1) <= uploads.MaxExpiresIn, "expiresIn", $"must be at most the role's uploads.maxExpiresIn, {uploads.MaxExpiresIn}");
+        errors.Note("minBytes", request.MinBytes < uploads.MinBytes ? $"must be at least the role's {uploads.MinBytes}" : null);
+        errors.Note("maxBytes", request.MaxBytes > uploads.MaxBytes ? $"must be at most the role's {uploads.MaxBytes}" : null);
+        errors.Note("expiresIn", request.ExpiresIn > uploads.MaxExpiresIn ? $"must be at most the role's uploads.maxExpiresIn, {uploads.MaxExpiresIn}" : null);
         errors.Demand(!(uploads.ForbidOverwrite && request.ForbidOverwrite == false), "forbidOverwrite", "must be true: the role forbids overwriting");
         errors.Demand(request.Callback is null || request.Callback == uploads.Callback, "callback", "must be the role's own");
-        if (request.ContentTypes is { Length: > 0 } types)
-            errors.Demand(types.All(type => ContentTypes.Permit(uploads.ContentTypes, type)), "contentTypes", $"must be of those that the role permits: {string.Join(", ", uploads.ContentTypes)}");
+        if (request.ContentTypes is { Length: > 0 } types && !types.All(type => ContentTypes.Permit(uploads.ContentTypes, type)))
+            errors.Note("contentTypes", $"must be of those that the role permits: {string.Join(", ", uploads.ContentTypes)}");
     }
 
     /// <summary><c>${</c> begins a variable of OSS's.</summary>

@@ -12,22 +12,22 @@ public static class SignUrlRules
     /// <param name="request">The request.</param>
     /// <param name="role">The role's settings.</param>
     /// <param name="fullPrefix">The role's full prefix, which counts towards the key's length.</param>
-    /// <param name="field">Where the request stands in the body, such as <c>requests[3].</c>; empty: it is the body.</param>
-    public static void Validate(SignUrl request, RoleDefinition role, string fullPrefix, string field)
+    /// <param name="within">Where the request stands in the body, such as <c>requests[3].</c>; empty: it is the body.</param>
+    public static void Validate(SignUrl request, RoleDefinition role, string fullPrefix, string within)
     {
-        var errors = new FieldErrors();
-        errors.Demand(Methods.Contains(request.Method), $"{field}method", "must be GET, HEAD, PUT, POST or DELETE");
-        errors.Note($"{field}key", KeyPrefix.BrokenKeyRule(request.Key) ?? KeyPrefix.BrokenKeyRule(fullPrefix + request.Key));
-        errors.Demand(request.ExpiresIn is null or >= 1, $"{field}expiresIn", "must be 1 or more");
-        errors.Demand(request.Lifetime is "clamp" or "require", $"{field}lifetime", "must be clamp or require");
-        errors.Demand(request.ContentType is null || HeaderText.IsValue(request.ContentType), $"{field}contentType", "must be a media type");
-        errors.Demand(request.ContentMd5 is null || HeaderText.IsMd5(request.ContentMd5), $"{field}contentMd5", "must be the base64 of 16 bytes");
+        var errors = new FieldErrors(within);
+        errors.Demand(Methods.Contains(request.Method), "method", "must be GET, HEAD, PUT, POST or DELETE");
+        errors.Note("key", KeyPrefix.BrokenKeyRule(request.Key) ?? KeyPrefix.BrokenKeyRule(fullPrefix + request.Key));
+        errors.Demand(request.ExpiresIn is null or >= 1, "expiresIn", "must be 1 or more");
+        errors.Demand(request.Lifetime is "clamp" or "require", "lifetime", "must be clamp or require");
+        errors.Demand(request.ContentType is null || HeaderText.IsValue(request.ContentType), "contentType", "must be a media type");
+        errors.Demand(request.ContentMd5 is null || HeaderText.IsMd5(request.ContentMd5), "contentMd5", "must be the base64 of 16 bytes");
         foreach (var (name, value) in request.Headers)
-            errors.Demand(HeaderText.IsName(name) && HeaderText.IsValue(value), $"{field}headers.{name}", "must be a lower-case header name with a printable value");
+            errors.Demand(HeaderText.IsName(name) && HeaderText.IsValue(value), $"headers.{name}", "must be a lower-case header name with a printable value");
         errors.ThrowIfAny();
 
         foreach (var (name, rule) in Forbidden(request, role))
-            errors.Note($"{field}{name}", rule);
+            errors.Note(name, rule);
         errors.ThrowIfAny(ErrorCode.NotPermittedByPolicy);
     }
 

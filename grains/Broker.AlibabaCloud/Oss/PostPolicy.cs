@@ -1,7 +1,7 @@
+using System.Buffers;
 using System.Globalization;
-using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace Broker.AlibabaCloud.Oss;
 
@@ -11,48 +11,85 @@ namespace Broker.AlibabaCloud.Oss;
 /// <param name="expiration">When the form ends.</param>
 public sealed class PostPolicy(DateTimeOffset expiration)
 {
-    static readonly JsonSerializerOptions Minified = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    const int UsualConditions = 16, UsualLength = 2048;
 
-    readonly JsonArray _conditions = [];
+    static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    readonly List<Condition> _conditions = new(UsualConditions);
+    (long Least, long Most)? _length;
 
     /// <summary>The field has this value.</summary>
-    public PostPolicy Equal(string field, string value) => Add("eq", field, Literal(value));
+    public PostPolicy Equal(string field, string value) => Add(new("eq", field, value, null));
 
     /// <summary>The field begins so.</summary>
-    public PostPolicy StartsWith(string field, string prefix) => Add("starts-with", field, Literal(prefix));
+    public PostPolicy StartsWith(string field, string prefix) => Add(new("starts-with", field, prefix, null));
 
     /// <summary>The field has one of these values.</summary>
-    public PostPolicy In(string field, IEnumerable<string> values) => Add("in", field, Literals(values));
-
-    /// <summary>The field has none of these values.</summary>
-    public PostPolicy NotIn(string field, IEnumerable<string> values) => Add("not-in", field, Literals(values));
+    public PostPolicy In(string field, IReadOnlyList<string> values) => Add(new("in", field, "", values));
 
     /// <summary>The file has so many bytes, both bounds included.</summary>
     public PostPolicy Length(long least, long most)
     {
-        _conditions.Add(new JsonArray("content-length-range", least, most));
+        _length = (least, most);
         return this;
     }
 
     /// <summary>The policy, base64.</summary>
     public string Encode()
     {
-        var policy = new JsonObject
-        {
-            ["expiration"] = expiration.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
-            ["conditions"] = _conditions.DeepClone(),
-        };
-        return Convert.ToBase64String(Encoding.UTF8.GetBytes(policy.ToJsonString(Minified)));
+        var text = new ArrayBufferWriter<byte>(UsualLength);
+        using var json = new Utf8JsonWriter(text, Relaxed);
+        json.WriteStartObject();
+        json.WriteString("expiration"u8, expiration.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
+        json.WriteStartArray("conditions"u8);
+        if (_length is { } bounds) WriteLength(json, bounds);
+        foreach (var condition in _conditions) condition.Write(json);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        return Convert.ToBase64String(text.WrittenSpan);
     }
 
-    PostPolicy Add(string mode, string field, JsonNode value)
+    PostPolicy Add(Condition condition)
     {
-        _conditions.Add(new JsonArray(mode, $"${field}", value));
+        _conditions.Add(condition);
         return this;
     }
 
-    static JsonArray Literals(IEnumerable<string> values) => [.. values.Select(v => (JsonNode)Literal(v))];
+    static void WriteLength(Utf8JsonWriter json, (long Least, long Most) bounds)
+    {
+        json.WriteStartArray();
+        json.WriteStringValue("content-length-range"u8);
+        json.WriteNumberValue(bounds.Least);
+        json.WriteNumberValue(bounds.Most);
+        json.WriteEndArray();
+    }
 
-    /// <summary>A dollar sign begins a variable; a backslash makes it one of the text's own, and itself too.</summary>
-    static string Literal(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("$", "\\$", StringComparison.Ordinal);
+    /// <param name="Mode">How the field is compared.</param>
+    /// <param name="Field">The field.</param>
+    /// <param name="Value">With what.</param>
+    /// <param name="Values">With which ones, where there are several.</param>
+    readonly record struct Condition(string Mode, string Field, string Value, IReadOnlyList<string>? Values)
+    {
+        public void Write(Utf8JsonWriter json)
+        {
+            json.WriteStartArray();
+            json.WriteStringValue(Mode);
+            json.WriteStringValue($"${Field}");
+            if (Values is null) json.WriteStringValue(Literal(Value));
+            else
+            {
+                json.WriteStartArray();
+                foreach (var value in Values) json.WriteStringValue(Literal(value));
+                json.WriteEndArray();
+            }
+            json.WriteEndArray();
+        }
+
+        // The value may be a token.
+        public override string ToString() => $"{Mode} {Field}";
+
+        /// <summary>A dollar sign begins a variable; a backslash makes it one of the text's own, and itself too.</summary>
+        static string Literal(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("$", "\\$", StringComparison.Ordinal);
+    }
 }

@@ -28,10 +28,12 @@ sealed record LoadCase(
         new(CaseNames.Broker1000, ServerNames.Broker, Roles: 1000),
         new(CaseNames.Broker100000, ServerNames.Broker, Roles: 100_000),
         new(CaseNames.BrokerApi, ServerNames.BrokerApi),
-        new(CaseNames.Url, ServerNames.Broker, Ask: "signed-urls", Body: Bodies.Url),
+        new(CaseNames.KestrelUrl, ServerNames.Kestrel, Ask: "signed-urls", Body: Bodies.Url),
+        new(CaseNames.Url, ServerNames.Broker, Ask: "signed-urls", Body: Bodies.Url, Baseline: CaseNames.KestrelUrl),
         // One connection, so that the latency is that of one batch.
         new(CaseNames.Urls, ServerNames.Broker, Ask: "signed-urls", Body: Bodies.Urls(UrlsOfBatch), Connections: 1),
-        new(CaseNames.Forms, ServerNames.Broker, Ask: "post-policies", Body: Bodies.Form),
+        new(CaseNames.KestrelForm, ServerNames.Kestrel, Ask: "post-policies", Body: Bodies.Form),
+        new(CaseNames.Forms, ServerNames.Broker, Ask: "post-policies", Body: Bodies.Form, Baseline: CaseNames.KestrelForm),
         new(CaseNames.MetricsOff, ServerNames.BrokerWithoutMetrics),
         // A process of its own, which has served no more than those that it is compared with.
         new(CaseNames.MetricsOn, ServerNames.BrokerWithMetrics, Baseline: CaseNames.MetricsOff),
@@ -43,7 +45,8 @@ sealed record LoadCase(
     {
         var wanted = All.Where(one => options.Wants(one.Name)).ToList();
         var names = wanted.SelectMany(one => (string[])[one.Name, one.Baseline]).ToHashSet();
-        if (names.Contains(CaseNames.MetricsOff)) names.Add(CaseNames.Kestrel);
+        // Some baselines are compared with this one themselves.
+        if (names.Count > 0) names.Add(CaseNames.Kestrel);
         return [.. All.Where(one => names.Contains(one.Name))];
     }
 }

@@ -6,12 +6,15 @@ namespace Broker.Bench.Figures;
 /// <param name="Comparisons">The broker beside the guide's samples.</param>
 /// <param name="Herd">The cold herds; null: not run.</param>
 /// <param name="Count">The count of AssumeRole; null: not run.</param>
+/// <param name="Scale">Many roles, by database.</param>
 sealed record BenchResults(
-    Head Head, IReadOnlyList<CaseFigures> Cases, IReadOnlyList<Comparison> Comparisons, HerdFigures? Herd, CountFigures? Count)
+    Head Head, IReadOnlyList<CaseFigures> Cases, IReadOnlyList<Comparison> Comparisons, HerdFigures? Herd, CountFigures? Count,
+    IReadOnlyList<ScaleFigures> Scale)
 {
     /// <summary>The names of the cases that failed.</summary>
     public IEnumerable<string> Failures => Cases.Where(one => one.Failed).Select(one => one.Name)
-        .Concat(Herd is { Failed: true } ? [CaseNames.ColdHerd] : []).Concat(Count is { Failed: true } ? [CaseNames.AssumeRoleCount] : []);
+        .Concat(Herd is { Failed: true } ? [CaseNames.ColdHerd] : []).Concat(Count is { Failed: true } ? [CaseNames.AssumeRoleCount] : [])
+        .Concat(Scale.Where(one => one.Failed).Select(one => $"{CaseNames.Scale}-{one.Storage}"));
 
     /// <summary>The cases whose ratio is another in a second run, beyond what is steady, with both.</summary>
     public IEnumerable<(string Name, double First, double Second)> DriftTo(BenchResults second) =>

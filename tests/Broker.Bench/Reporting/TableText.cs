@@ -22,6 +22,7 @@ static class TableText
             yield return $"{comparison.Case} answers {Number(comparison.Times.Median)} times as many requests as {comparison.Other}{Unsteady(comparison.Times)}";
         if (results.Herd is { } herd) yield return Text(herd);
         if (results.Count is { } count) yield return Text(count);
+        foreach (var line in results.Scale.SelectMany(Lines)) yield return line;
         if (results.Failures.ToArray() is { Length: > 0 } failures) yield return $"FAILED: {string.Join(", ", failures)}";
     }
 
@@ -39,6 +40,14 @@ static class TableText
     static string Text(CountFigures count) =>
         $"{CaseNames.AssumeRoleCount}: broker: {count.BrokerCalls} calls for {count.BrokerRequests} requests on {count.Roles} roles; "
         + $"sample-csharp: {count.SampleCalls} calls for {count.SampleRequests} requests and those under way at the end, which makes {count.SampleCallsExtrapolated:0} for {count.Requests} (extrapolated)";
+
+    static IEnumerable<string> Lines(ScaleFigures scale)
+    {
+        var (filled, pages) = (scale.Filled, scale.Filled.PageMilliseconds.Rounds);
+        yield return $"{CaseNames.Scale}-{scale.Storage}: {scale.Roles} roles: {Number(filled.RolesPerSecond)} made per second, {Number(filled.RenewalsPerSecond)} renewed per second, {Number(filled.BytesPerRole / 1024)} KB each, idle";
+        yield return $"    warmed from what is stored: {Number(scale.WarmedPerSecond.Median)} per second, {Number(scale.WarmedRatio.Median)} of the rate of empty grains{Unsteady(scale.WarmedRatio)}; AssumeRole calls: {scale.AssumeRoles}";
+        yield return $"    {scale.Roles} tenants: {Number(filled.TenantsPerSecond)} made per second; a page of the list in {Number(filled.PageMilliseconds.Median)} ms, the first in {Number(pages[0])} ms, the last in {Number(pages[^1])} ms";
+    }
 
     static string Unsteady(Series series) => series.IsSteady ? "" : " (unsteady)";
 

@@ -53,9 +53,13 @@ sealed class Administrator : IDisposable
         });
 
     /// <summary>Credentials of a role, as any caller gets them.</summary>
-    public async Task<HttpResponseMessage> GetCredentialsAsync(BenchRole role, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> GetCredentialsAsync(BenchRole role, CancellationToken cancellationToken) => AskAsync(role, "credentials", body: null, cancellationToken);
+
+    /// <summary>Asks a role, as any caller does; with a body it is a POST.</summary>
+    public async Task<HttpResponseMessage> AskAsync(BenchRole role, string ask, string? body, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"{role.Path}/credentials");
+        using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, $"{role.Path}/{ask}");
+        if (body is not null) request.Content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", role.Key);
         return (await _http.SendAsync(request, cancellationToken)).EnsureSuccessStatusCode();
     }

@@ -36,18 +36,22 @@ sealed class BrokerStart(string data, Cloud cloud, string adminKey)
     }
 
     Task<ServerProcess> StartAsync(string name, string[] command, IEnumerable<KeyValuePair<string, string?>> settings, CancellationToken cancellationToken) =>
-        ServerProcess.StartAsync(command,
-        [
-            // Production would refuse plain http to the emulated STS; Development adds pages and checks that Production has not.
-            new("DOTNET_ENVIRONMENT", "Staging"),
-            new("Logging:Console:FormatterName", "simple"),
-            new("Kestrel:Endpoints:Public:Url", "http://127.0.0.1:0"),
-            new("Management:Url", "http://127.0.0.1:0"),
-            new("DrainSeconds", "0"),
-            new("AdminKey", adminKey),
-            new("Audit:Writer", name),
-            .. settings,
-        ], Path.Combine(data, $"{name}.log"), cancellationToken);
+        ServerProcess.StartAsync(command, [.. Common(name), .. settings], Path.Combine(data, $"{name}.log"), cancellationToken);
+
+    /// <summary>What a silo of this name is told, which may find its own ports.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> SettingsOf(string name) => [.. Common(name), .. OfSilo(name, 0)];
+
+    KeyValuePair<string, string?>[] Common(string name) =>
+    [
+        // Production would refuse plain http to the emulated STS; Development adds pages and checks that Production has not.
+        new("DOTNET_ENVIRONMENT", "Staging"),
+        new("Logging:Console:FormatterName", "simple"),
+        new("Kestrel:Endpoints:Public:Url", "http://127.0.0.1:0"),
+        new("Management:Url", "http://127.0.0.1:0"),
+        new("DrainSeconds", "0"),
+        new("AdminKey", adminKey),
+        new("Audit:Writer", name),
+    ];
 
     KeyValuePair<string, string?>[] OfSilo(string name, int gateway) =>
     [

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Broker.Bench.Cases;
 using Broker.Bench.Serving;
 
 namespace Broker.Bench.Servers;
@@ -11,6 +12,9 @@ sealed class RunningServers(string data, Cloud cloud) : IAsyncDisposable
     readonly string _adminKey = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
     readonly Dictionary<string, Server> _started = [];
     readonly Dictionary<(string Server, int Count), BenchRole[]> _roles = [];
+
+    /// <summary>How brokers are set up.</summary>
+    public BrokerStart Brokers => new(data, cloud, _adminKey);
 
     /// <summary>The server, running.</summary>
     public async Task<Server> GetAsync(string name, CancellationToken cancellationToken) =>
@@ -34,7 +38,7 @@ sealed class RunningServers(string data, Cloud cloud) : IAsyncDisposable
 
     Task<Server> StartAsync(string name, CancellationToken cancellationToken)
     {
-        var brokers = new BrokerStart(data, cloud, _adminKey);
+        var brokers = Brokers;
         return name switch
         {
             ServerNames.Kestrel => StartKestrelAsync(cancellationToken),
@@ -55,15 +59,18 @@ sealed class RunningServers(string data, Cloud cloud) : IAsyncDisposable
         return new(process.Addresses[0], [process]);
     }
 
-    /// <summary>With the answer of the broker to the very request that it is asked.</summary>
+    /// <summary>With the answers of the broker to the very requests that it is asked.</summary>
     async Task<Server> StartKestrelAsync(CancellationToken cancellationToken)
     {
         var role = (await WarmRolesAsync(ServerNames.Broker, 1, cancellationToken))[0];
         using var administrator = await AdministratorAsync(ServerNames.Broker, cancellationToken);
-        using var response = await administrator.GetCredentialsAsync(role, cancellationToken);
-        var file = Path.Combine(data, "answer.json");
-        (await RecordedAnswer.OfAsync(response, cancellationToken)).Write(file);
-        return await StartAsync(ServerNames.Kestrel, Programs.Served(BareKestrel.Name, file), cancellationToken);
+        var answers = Directory.CreateDirectory(Path.Combine(data, "answers")).FullName;
+        foreach (var limit in LoadCase.All.Where(one => one.Server == ServerNames.Kestrel))
+        {
+            using var response = await administrator.AskAsync(role, limit.Ask, limit.Body, cancellationToken);
+            (await RecordedAnswer.OfAsync(response, cancellationToken)).Write(Path.Combine(answers, limit.Ask));
+        }
+        return await StartAsync(ServerNames.Kestrel, Programs.Served(BareKestrel.Name, answers), cancellationToken);
     }
 
     /// <summary>A hundredth of all traces goes to a collector that forgets them.</summary>

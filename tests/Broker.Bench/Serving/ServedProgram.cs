@@ -1,3 +1,4 @@
+using Broker.Bench.Scale;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -12,6 +13,7 @@ static class ServedProgram
     public static async Task<int> RunAsync(string name, string[] args)
     {
         if (name == EmulatedCloud.Name) return await EmulatedCloud.RunAsync();
+        if (name == ScaleProgram.Name) return await ScaleProgram.RunAsync(args, CancellationToken.None);
         await using var app = Build(name, args);
         await app.StartAsync();
         Announce(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses);

@@ -14,7 +14,7 @@ public class ResultsTests
 
     static CaseFigures Figures(string name, params Measurement[] rounds) => CaseFigures.Of(name, rounds, CaseNames.Kestrel, [.. rounds.Select(_ => Round(10_000))]);
 
-    static BenchResults Results(params CaseFigures[] cases) => new(Head, cases, Comparison.Among(cases), null, null);
+    static BenchResults Results(params CaseFigures[] cases) => new(Head, cases, Comparison.Among(cases), null, null, []);
 
     [Fact]
     public void A_case_stands_beside_the_same_rounds_of_its_baseline()

@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization;
+
+namespace Broker.Bench.Figures;
+
+/// <summary>What many roles need of a silo, on one database.</summary>
+/// <param name="Storage">The database.</param>
+/// <param name="AssumeRoles">The calls of AssumeRole: one for each role, and none when they are warmed from what is stored.</param>
+/// <param name="Roles">How many; and so many tenants, one in a hundred of which has a hundred roles.</param>
+/// <param name="Filled">While they were made.</param>
+/// <param name="EmptyPerSecond">Activations per second of grains that have nothing.</param>
+/// <param name="WarmedPerSecond">Activations per second of roles that have their credentials stored, each asked for them.</param>
+sealed record ScaleFigures(string Storage, long AssumeRoles, int Roles, FilledFigures Filled, Series EmptyPerSecond, Series WarmedPerSecond)
+{
+    /// <summary>Warmed roles for each empty grain in the same time.</summary>
+    [JsonIgnore] public Series WarmedRatio => WarmedPerSecond.Over(EmptyPerSecond);
+
+    /// <summary>A role that was minted twice is a failure of the broker's first promise.</summary>
+    [JsonIgnore] public bool Failed => AssumeRoles != Roles;
+}
+
+/// <summary>What making many roles has shown.</summary>
+/// <param name="RolesPerSecond">Roles made per second.</param>
+/// <param name="TenantsPerSecond">Tenants made per second.</param>
+/// <param name="RenewalsPerSecond">Renewals per second: each a call of STS and its result stored.</param>
+/// <param name="BytesPerRole">Managed memory for each idle role that has credentials, all that belongs to it included.</param>
+/// <param name="PageMilliseconds">How long each page of 1,000 tenants took, in order.</param>
+sealed record FilledFigures(double RolesPerSecond, double TenantsPerSecond, double RenewalsPerSecond, double BytesPerRole, Series PageMilliseconds);
