@@ -16,7 +16,7 @@ public static class GrainServices
 {
     /// <summary>
     /// Adds it. The host adds what depends on where it runs: <c>ICloud</c>, <c>SourceIdentities</c>, <c>StsClients</c>, <c>CredentialSealer</c>,
-    /// <c>IIssuedStore</c>, <c>IAuditStore</c>, <c>ITenantTable</c>, the storage named
+    /// <c>IIssuedStore</c>, <c>IAuditStore</c>, <c>ITenantTable</c>, <c>IPrefixTable</c>, the storage named
     /// <see cref="GuardedGrainStorage.Name"/>, <see cref="ConfirmationOptions"/>, <see cref="StsBudgetOptions"/>,
     /// <see cref="AuditRetentionOptions"/>, and a <c>TimeProvider</c>.
     /// </summary>

@@ -55,16 +55,27 @@ sealed record TenantNamesState
     };
 }
 
-/// <summary>The prefixes of a bucket; the row's name is <see cref="Name"/>.</summary>
+/// <summary>The prefixes of a bucket, as versions before their table have stored them; the row's name is <see cref="Name"/>.</summary>
 [GenerateSerializer, Alias("Broker.BucketState")]
 sealed record BucketState
 {
     public const string Name = "bucket-prefixes-v1";
 
+    /// <summary>
+    /// The claims are in the table. An older silo that finds this row, during an upgrade or after one that was undone, refuses
+    /// every claim, because it cannot see those of others: this one overlaps all, and is for ever too young to be doubted.
+    /// </summary>
+    public static readonly BucketState Moved = new() { Claims = [new("", "", DateTimeOffset.MaxValue)] };
+
     /// <summary>By tenant and prefix: a tenant may have several, one within another too.</summary>
     [Id(0)] public PrefixClaim[] Claims { get; init; } = [];
+
+    public bool IsMoved => Claims.SequenceEqual(Moved.Claims);
 }
 
 /// <summary>A tenant's claim of a prefix.</summary>
+/// <param name="Tenant">The tenant.</param>
+/// <param name="Prefix">The prefix: empty, or it ends in <c>/</c>.</param>
+/// <param name="At">When it was claimed last.</param>
 [GenerateSerializer, Immutable, Alias("Broker.PrefixClaim")]
-sealed record PrefixClaim([property: Id(0)] string Tenant, [property: Id(1)] string Prefix, [property: Id(2)] DateTimeOffset At);
+public sealed record PrefixClaim([property: Id(0)] string Tenant, [property: Id(1)] string Prefix, [property: Id(2)] DateTimeOffset At);

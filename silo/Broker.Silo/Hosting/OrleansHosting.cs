@@ -38,6 +38,7 @@ static class OrleansHosting
         var (siloPort, gatewayPort) = (options.SiloPort == 0 ? free[0] : options.SiloPort, options.GatewayPort == 0 ? free[1] : options.GatewayPort);
         builder.Services.AddSingleton<IIssuedStore, SqlIssuedStore>();
         builder.Services.AddSingleton<ITenantTable, SqlTenantTable>();
+        builder.Services.AddSingleton<IPrefixTable, SqlPrefixTable>();
         builder.Services.AddSingleton<IAuditStore>(services => ActivatorUtilities.CreateInstance<GuardedAuditStore>(services, services.GetRequiredService<SqlAuditStore>()));
         builder.UseOrleans(silo =>
         {

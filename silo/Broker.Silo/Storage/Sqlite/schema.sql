@@ -42,6 +42,21 @@ CREATE TABLE IF NOT EXISTS broker_tenants (
     name TEXT NOT NULL PRIMARY KEY
 ) WITHOUT ROWID;
 
+-- Whose each prefix of a bucket is. Whoever claims changes the bucket's row first, and so waits for the claims before.
+CREATE TABLE IF NOT EXISTS broker_buckets (
+    name TEXT NOT NULL PRIMARY KEY
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS broker_prefixes (
+    bucket TEXT NOT NULL,
+    prefix TEXT NOT NULL,
+    tenant TEXT NOT NULL,
+    claimed_at TEXT NOT NULL,
+    PRIMARY KEY (bucket, prefix, tenant)
+) WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS ix_broker_prefixes_tenant ON broker_prefixes (tenant, bucket);
+
 CREATE TABLE IF NOT EXISTS broker_issued (
     access_key_id TEXT NOT NULL PRIMARY KEY,
     tenant TEXT NOT NULL,

@@ -65,7 +65,7 @@ public sealed class PostgresSchemaTests
     {
         var database = await PostgresServer.CreateEmptyAsync();
         var (code, text) = await MigrateAsync($"--Postgres:MigrationConnectionString={database.AsOwner}");
-        Assert.Equal((Migrate.Done, $"001-state is applied.|002-membership is applied.|003-reminders is applied.|004-tenants-and-issued is applied.|005-audit is applied.|The schema is up to date.|"), (code, text));
+        Assert.Equal((Migrate.Done, $"001-state is applied.|002-membership is applied.|003-reminders is applied.|004-tenants-and-issued is applied.|005-audit is applied.|006-prefixes is applied.|The schema is up to date.|"), (code, text));
         Assert.Equal((Migrate.Done, "The schema is up to date.|"), await MigrateAsync($"--Postgres:MigrationConnectionString={database.AsOwner}"));
     }
 
