@@ -2,7 +2,7 @@ namespace Broker.Grains.Budget;
 
 /// <summary>
 /// When roles said that they renew next, by the minute. Kept in memory only: after a restart a role is missing until its grain
-/// is in memory again, and one whose silo was killed is counted until its minute is over.
+/// is in memory again, and one whose silo has stopped is counted until its minute is over.
 /// </summary>
 sealed class RenewalForecast(TimeProvider clock)
 {

@@ -63,7 +63,7 @@ sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source,
         Snapshot = null;
         _generation++;
         _wanted = new();
-        _dropped = Task.WhenAll(_dropped, _flight);
+        if (!_flight.IsCompleted) _dropped = Task.WhenAll(_dropped, _flight);
         _flight = Task.CompletedTask;
         Forget();
         // Last of the state: whoever waits may run within this call, and begin the refresh that replaces the dropped one.

@@ -27,7 +27,7 @@ sealed partial class RoleGrain
     public async Task Settle(CancellationToken cancellationToken)
     {
         await _cache.CompleteFlightsAsync(cancellationToken);
-        await _narrowed.DropAsync(cancellationToken);
+        if (_narrowed is not null) await _narrowed.DropAsync(cancellationToken);
         await Task.WhenAll(_endedUrls.Select(id => GrainFactory.CredentialUrl(id).Settle(cancellationToken)));
         await _leases.SettledAsync(cancellationToken);
     }

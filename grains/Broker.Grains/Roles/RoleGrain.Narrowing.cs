@@ -17,7 +17,7 @@ sealed partial class RoleGrain
             var session = new NarrowedSession(begun.Settings, Tenant, part);
             // What cannot be compiled is refused here: no grain is made for it.
             _ = session.Terms();
-            var snapshot = await _narrowed.AskAsync(session, minRemaining, cancellationToken);
+            var snapshot = await (_narrowed ??= new(GrainFactory, clock)).AskAsync(session, minRemaining, cancellationToken);
             // A PUT that came in between has ended what was asked for under the settings before it.
             if (ReferenceEquals(Role, begun)) return snapshot;
         }

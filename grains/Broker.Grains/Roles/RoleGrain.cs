@@ -28,7 +28,7 @@ sealed partial class RoleGrain(
     RoleSettingsState _stored = new();
     BoundRole? _role;
     CredentialCache _cache = null!;
-    NarrowedAsks _narrowed = null!;
+    NarrowedAsks? _narrowed;
     RefreshTimer _timer = null!;
     LeaseBook _leases = null!;
     Confirmation _confirmation = null!;
@@ -41,7 +41,6 @@ sealed partial class RoleGrain(
         _key = RoleKey.Parse(this.GetPrimaryKeyString());
         _stored = settings.State;
         _cache = new(Schedule(), this, clock, Random.Shared.NextDouble, OnCacheChanged);
-        _narrowed = new(GrainFactory, clock);
         _announced = new(GrainFactory);
         _timer = RefreshTimer.Register(this, _cache.RefreshIfDueAsync, clock);
         _leases = LeaseBook.Open(this, settings.RecordExists, calm, clock);
@@ -63,7 +62,8 @@ sealed partial class RoleGrain(
         if (_cache is null) return;
         telemetry.RoleDeactivated(_cache);
         await _cache.CompleteFlightsAsync(cancellationToken);
-        _announced.Tell(null, null);
+        // When a silo stops, all its roles would tell a grain that may be gone already.
+        if (reason.ReasonCode != DeactivationReasonCode.ShuttingDown) _announced.Tell(null, null);
         await _leases.EndAsync(Epoch, cancellationToken);
     }
 

@@ -38,7 +38,8 @@ interface IRoleHistoryGrain : IGrainWithStringKey
     Task Clear();
 }
 
-[GrainType("role-history")]
+// Asked at a change, and hardly again.
+[GrainType("role-history"), CollectionAgeLimit(Minutes = 2)]
 sealed class RoleHistoryGrain([PersistentState(RoleHistoryState.Name, GuardedGrainStorage.Name)] IPersistentState<RoleHistoryState> state) : Grain, IRoleHistoryGrain
 {
     public Task Enter(RoleVersion? present, RoleVersion next)

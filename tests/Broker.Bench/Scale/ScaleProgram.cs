@@ -26,8 +26,7 @@ static class ScaleProgram
         FilledFigures filled;
         await using (var silo = await ScaleSilo.StartAsync(cancellationToken)) filled = await FillAsync(new(silo.Grains, roles), roles, cancellationToken);
         await using var second = await ScaleSilo.StartAsync(cancellationToken);
-        var (empty, warmed) = await WarmAsync(second.Grains, new(second.Grains, roles), roles, cancellationToken);
-        var figures = new ScaleFigures("", 0, roles, filled, new(empty), new(warmed));
+        var figures = new ScaleFigures("", 0, roles, filled, await WarmAsync(second.Grains, new(second.Grains, roles), roles, cancellationToken));
         await File.WriteAllBytesAsync(args[1], JsonSerializer.SerializeToUtf8Bytes(figures), cancellationToken);
         return 0;
     }
@@ -37,12 +36,10 @@ static class ScaleProgram
         await Pace.OfAsync(0, population.Tenants, population.PutTenantAsync, cancellationToken);
         await Pace.OfAsync(0, First, population.PutRoleAsync, cancellationToken);
         await Pace.OfAsync(0, First, population.RenewAsync, cancellationToken);
-        var before = Heap();
         var made = await Pace.OfAsync(First, roles, population.PutRoleAsync, cancellationToken);
         var renewed = await Pace.OfAsync(First, roles, population.RenewAsync, cancellationToken);
-        var bytes = (Heap() - before) / (double)(roles - First);
         var tenants = await Pace.OfAsync(population.Tenants, roles, population.PutTenantAsync, cancellationToken);
-        return new(made, tenants, renewed, bytes, new(await ListAsync(population, cancellationToken)));
+        return new(made, tenants, renewed, new(await ListAsync(population, cancellationToken)));
     }
 
     /// <summary>The milliseconds of each page of all tenants.</summary>
@@ -59,20 +56,21 @@ static class ScaleProgram
         return [.. pages];
     }
 
-    /// <summary>Activations per second of empty grains and of roles that have their credentials stored, round by round.</summary>
-    static async Task<(double[] Empty, double[] Warmed)> WarmAsync(IGrainFactory grains, Population population, int roles, CancellationToken cancellationToken)
+    static async Task<WarmedFigures> WarmAsync(IGrainFactory grains, Population population, int roles, CancellationToken cancellationToken)
     {
         Task Empty(int number, CancellationToken _) => grains.GetGrain<IEmptyGrain>($"e/{number}").Answer();
         await Pace.OfAsync(0, First, Empty, cancellationToken);
         await Pace.OfAsync(0, First, population.LeaseAsync, cancellationToken);
-        var (empty, warmed, each) = (new double[Rounds], new double[Rounds], (roles - First) / Rounds);
+        var (empty, warmed, bytes, each) = (new double[Rounds], new double[Rounds], new double[Rounds], (roles - First) / Rounds);
         for (var round = 0; round < Rounds; round++)
         {
             var from = First + (round * each);
             empty[round] = await Pace.OfAsync(from, from + each, Empty, cancellationToken);
+            var before = Heap();
             warmed[round] = await Pace.OfAsync(from, from + each, population.LeaseAsync, cancellationToken);
+            bytes[round] = (Heap() - before) / (double)each;
         }
-        return (empty, warmed);
+        return new(new(empty), new(warmed), new(bytes));
     }
 
     static long Heap()

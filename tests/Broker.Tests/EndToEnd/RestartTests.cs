@@ -24,6 +24,23 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task A_stop_with_many_roles_in_memory_logs_no_trouble()
+    {
+        var broker = await StartAsync();
+        await using (broker)
+        {
+            await broker.PutTenantAsync("acme");
+            for (var i = 0; i < 20; i++)
+            {
+                await broker.PutRoleAsync("acme", $"role-{i}");
+                (await broker.CredentialsAsync("acme", $"role-{i}")).DemandSuccess();
+            }
+            foreach (var _ in broker.Log.Take()) { }
+        }
+        Assert.DoesNotContain(broker.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Warning", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_second_silo_on_the_same_data_refuses_to_start()
     {
         await using var broker = await TestBroker.StartAsync(_data, onPostgres: false);
