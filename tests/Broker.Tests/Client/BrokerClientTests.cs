@@ -9,34 +9,42 @@ using Microsoft.Extensions.Time.Testing;
 namespace Broker.Tests.Client;
 
 /// <summary>The client package against the real broker.</summary>
-public sealed class BrokerClientTests : IAsyncLifetime
+public sealed class BrokerClientTests(SharedBrokerOnClock shared) : IClassFixture<SharedBrokerOnClock>, IAsyncLifetime
 {
-    readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
+    readonly FakeTimeProvider _clock = shared.Clock;
     readonly HttpClient _http = new();
-    TestBroker _broker = null!;
+    readonly string _tenant = shared.NewTenant();
+    TestBroker _broker = shared.Broker;
     string _key = "";
 
     public async Task InitializeAsync()
     {
-        _broker = await TestBroker.StartAsync(clock: _clock);
-        await _broker.PutLocalTenantAsync("acme");
-        await _broker.PutRoleAsync("acme", "uploads");
-        _key = (await _broker.SendAsync(HttpMethod.Post, "/v1/tenants/acme/api-keys", new { scopes = (string[])["credentials:read", "signed-urls:create", "post-policies:create"] }))
+        await _broker.PutLocalTenantAsync(_tenant);
+        await _broker.PutRoleAsync(_tenant, "uploads");
+        _key = (await _broker.SendAsync(HttpMethod.Post, $"/v1/tenants/{_tenant}/api-keys", new { scopes = (string[])["credentials:read", "signed-urls:create", "post-policies:create"] }))
             .DemandSuccess().Json.GetProperty("apiKey").GetString()!;
     }
 
     public async Task DisposeAsync()
     {
         _http.Dispose();
-        await _broker.DisposeAsync();
+        _broker.Emulator.Heal();
+        if (_broker != shared.Broker) await _broker.DisposeAsync();
     }
 
-    BrokerClientOptions Options(Uri? address = null) => new() { Address = address ?? _broker.Http.BaseAddress, ApiKey = _key, Tenant = "acme", Role = "uploads" };
+    /// <summary>For what would be felt by the other tests.</summary>
+    async Task OwnBrokerAsync()
+    {
+        _broker = await TestBroker.StartAsync(clock: _clock);
+        await InitializeAsync();
+    }
+
+    BrokerClientOptions Options(Uri? address = null) => new() { Address = address ?? _broker.Http.BaseAddress, ApiKey = _key, Tenant = _tenant, Role = "uploads" };
 
     BrokerClient NewClient(BrokerClientOptions? options = null) => new(_http, options ?? Options(), _clock);
 
     /// <summary>How often the broker was asked for credentials.</summary>
-    async Task<long> AskedAsync() => (await _broker.GetAsync($"{TestBroker.RolePath("acme", "uploads")}/status")).Json.GetProperty("requests").GetInt64();
+    async Task<long> AskedAsync() => (await _broker.GetAsync($"{TestBroker.RolePath(_tenant, "uploads")}/status")).Json.GetProperty("requests").GetInt64();
 
     static async Task<BrokerProblemException> ProblemAsync(Func<Task> act) => await Assert.ThrowsAsync<BrokerProblemException>(act);
 
@@ -87,6 +95,7 @@ public sealed class BrokerClientTests : IAsyncLifetime
     [Fact]
     public async Task A_caller_that_leaves_ends_its_own_wait_only()
     {
+        var before = _broker.Emulator.AssumeRoleCalls;
         _broker.Emulator.Fail(new Fault("AssumeRole", LatencyMs: 1000));
         var client = NewClient();
         using var leaving = new CancellationTokenSource();
@@ -96,12 +105,13 @@ public sealed class BrokerClientTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
         await PassAsync(stays);
         Assert.NotEmpty((await stays).AccessKeyId);
-        Assert.Equal(1, _broker.Emulator.AssumeRoleCalls);
+        Assert.Equal(1, _broker.Emulator.AssumeRoleCalls - before);
     }
 
     [Fact]
     public async Task While_the_broker_is_away_those_that_live_are_served_and_then_it_is_said()
     {
+        await OwnBrokerAsync();
         var client = NewClient();
         var first = await client.GetCredentialsAsync();
         await _broker.DisposeAsync();
@@ -123,12 +133,13 @@ public sealed class BrokerClientTests : IAsyncLifetime
     [Fact]
     public async Task A_503_is_tried_again_when_it_says_and_thrown_with_its_time_when_that_is_too_late()
     {
+        await OwnBrokerAsync();
         _broker.Emulator.Fail(new Fault("AssumeRole", 400, "Throttling.User", 1, 0, 3000));
         var asking = NewClient().GetCredentialsAsync().AsTask();
         await PassAsync(asking);
         Assert.NotEmpty((await asking).AccessKeyId);
 
-        await _broker.SendAsync(HttpMethod.Post, $"{TestBroker.RolePath("acme", "uploads")}/revoke");
+        await _broker.SendAsync(HttpMethod.Post, $"{TestBroker.RolePath(_tenant, "uploads")}/revoke");
         _broker.Emulator.Fail(new Fault("AssumeRole", 400, "Throttling.User", 0, 0, 30_000));
         var refused = ProblemAsync(NewClient());
         await PassAsync(refused);
@@ -143,7 +154,7 @@ public sealed class BrokerClientTests : IAsyncLifetime
     {
         var client = NewClient();
         await client.GetCredentialsAsync();
-        (await _broker.SendAsync(HttpMethod.Post, "/v1/tenants/acme/suspend")).DemandSuccess();
+        (await _broker.SendAsync(HttpMethod.Post, $"/v1/tenants/{_tenant}/suspend")).DemandSuccess();
         _clock.Advance(TimeSpan.FromMinutes(41));
         await client.GetCredentialsAsync();
         BrokerProblemException? problem = null;
@@ -151,7 +162,7 @@ public sealed class BrokerClientTests : IAsyncLifetime
             try { await client.GetCredentialsAsync(); }
             catch (BrokerProblemException e) { problem = e; }
         Assert.Equal((403, "tenant_suspended", false), (problem.Status, problem.Code, problem.IsTransient));
-        (await _broker.SendAsync(HttpMethod.Post, "/v1/tenants/acme/resume")).DemandSuccess();
+        (await _broker.SendAsync(HttpMethod.Post, $"/v1/tenants/{_tenant}/resume")).DemandSuccess();
         Assert.NotEmpty((await client.GetCredentialsAsync()).AccessKeyId);
     }
 
@@ -160,7 +171,7 @@ public sealed class BrokerClientTests : IAsyncLifetime
     {
         var client = NewClient();
         var form = await client.CreateUploadFormAsync(new() { Key = "a.txt", MaxBytes = 100 });
-        Assert.Equal(("tenants/acme/", "tenants/acme/a.txt"), (form.Dir, form.Fields["key"]));
+        Assert.Equal(($"tenants/{_tenant}/", $"tenants/{_tenant}/a.txt"), (form.Dir, form.Fields["key"]));
         var urls = await client.SignUrlsAsync([new("GET", "a"), new("PUT", "b") { ContentType = "text/plain" }]);
         Assert.Equal(["GET", "PUT"], urls.Select(url => url.Method));
         Assert.Equal("text/plain", urls[1].Headers["Content-Type"]);
@@ -193,14 +204,14 @@ public sealed class BrokerClientTests : IAsyncLifetime
         // What waits for the audit is written.
         _clock.Advance(TimeSpan.FromSeconds(5));
         await _broker.PutTenantAsync("last");
-        Assert.Contains(activity.TraceId.ToString(), (await _broker.GetAsync("/v1/tenants/acme/audit?pageSize=1000")).Text, StringComparison.Ordinal);
+        Assert.Contains(activity.TraceId.ToString(), (await _broker.GetAsync($"/v1/tenants/{_tenant}/audit?pageSize=1000")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Among_services_it_is_one_and_its_options_are_checked_by_name()
     {
         await using var services = new ServiceCollection().AddSingleton<TimeProvider>(_clock).AddBrokerClient(options =>
-            (options.Address, options.ApiKey, options.Tenant, options.Role) = (_broker.Http.BaseAddress, _key, "acme", "uploads")).Services.BuildServiceProvider();
+            (options.Address, options.ApiKey, options.Tenant, options.Role) = (_broker.Http.BaseAddress, _key, _tenant, "uploads")).Services.BuildServiceProvider();
         Assert.Same(services.GetRequiredService<BrokerClient>(), services.GetRequiredService<BrokerClient>());
         Assert.NotEmpty((await services.GetRequiredService<BrokerClient>().GetCredentialsAsync()).AccessKeyId);
         await using var broken = new ServiceCollection().AddBrokerClient(options => options.Address = new("http://broker.example.com")).Services.BuildServiceProvider();

@@ -7,31 +7,31 @@ namespace Broker.Tests.Client;
 
 /// <summary>The command <c>broker-credentials</c> against the real broker, and a disk in every state.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-public sealed class CredentialsCommandTests : IAsyncLifetime
+public sealed class CredentialsCommandTests(SharedBrokerOnClock shared) : IClassFixture<SharedBrokerOnClock>, IAsyncLifetime
 {
     /// <summary>So little that what lives for minutes lives on while the machine does other things.</summary>
     static readonly TimeSpan Little = TimeSpan.FromMicroseconds(200);
 
-    readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
+    readonly FakeTimeProvider _clock = shared.Clock;
     readonly string _cache = Path.Combine(Directory.CreateTempSubdirectory("broker-command-").FullName, "cache"), _keyFile = Path.GetTempFileName();
     readonly Dictionary<string, string> _environment = [];
-    TestBroker _broker = null!;
+    readonly string _tenant = shared.NewTenant();
+    TestBroker _broker = shared.Broker;
 
     public async Task InitializeAsync()
     {
-        _broker = await TestBroker.StartAsync(clock: _clock);
-        await _broker.PutTenantAsync("acme");
-        await _broker.PutRoleAsync("acme", "uploads");
-        var key = (await _broker.SendAsync(HttpMethod.Post, "/v1/tenants/acme/api-keys", new { scopes = (string[])["credentials:read"] })).DemandSuccess().Json.GetProperty("apiKey").GetString();
+        await _broker.PutTenantAsync(_tenant);
+        await _broker.PutRoleAsync(_tenant, "uploads");
+        var key = (await _broker.SendAsync(HttpMethod.Post, $"/v1/tenants/{_tenant}/api-keys", new { scopes = (string[])["credentials:read"] })).DemandSuccess().Json.GetProperty("apiKey").GetString();
         await File.WriteAllTextAsync(_keyFile, $"{key}\n");
         foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[
-            ("BROKER_ADDRESS", $"{_broker.Http.BaseAddress}"), ("BROKER_TENANT", "acme"), ("BROKER_ROLE", "uploads"), ("BROKER_KEY_FILE", _keyFile), ("BROKER_CACHE", _cache)])
+            ("BROKER_ADDRESS", $"{_broker.Http.BaseAddress}"), ("BROKER_TENANT", _tenant), ("BROKER_ROLE", "uploads"), ("BROKER_KEY_FILE", _keyFile), ("BROKER_CACHE", _cache)])
             _environment[name] = value;
     }
 
     public async Task DisposeAsync()
     {
-        await _broker.DisposeAsync();
+        if (_broker != shared.Broker) await _broker.DisposeAsync();
         File.Delete(_keyFile);
         Directory.Delete(Path.GetDirectoryName(_cache)!, recursive: true);
     }
@@ -69,7 +69,7 @@ public sealed class CredentialsCommandTests : IAsyncLifetime
         Assert.Equal(first.Output, (await RunAsync("cli")).Output);
         var oss = JsonDocument.Parse((await RunAsync("oss")).Output).RootElement;
         Assert.Equal(session.SecurityToken, oss.GetProperty("SecurityToken").GetString());
-        Assert.Equal(1, (await _broker.GetAsync($"{TestBroker.RolePath("acme", "uploads")}/status")).Json.GetProperty("requests").GetInt64());
+        Assert.Equal(1, (await _broker.GetAsync($"{TestBroker.RolePath(_tenant, "uploads")}/status")).Json.GetProperty("requests").GetInt64());
         Assert.Equal((UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, UnixFileMode.UserRead | UnixFileMode.UserWrite), (File.GetUnixFileMode(_cache), File.GetUnixFileMode(CacheFile)));
     }
 
@@ -85,6 +85,8 @@ public sealed class CredentialsCommandTests : IAsyncLifetime
     [Fact]
     public async Task With_the_broker_away_it_prints_what_lives_and_else_ends_with_3()
     {
+        _broker = await TestBroker.StartAsync(clock: _clock);
+        await InitializeAsync();
         var first = await RunAsync();
         await _broker.DisposeAsync();
         _clock.Advance(TimeSpan.FromMinutes(41));
@@ -101,7 +103,7 @@ public sealed class CredentialsCommandTests : IAsyncLifetime
     public async Task What_the_broker_refuses_is_forgotten_on_disk_and_ends_with_1()
     {
         await RunAsync();
-        (await _broker.SendAsync(HttpMethod.Post, "/v1/tenants/acme/suspend")).DemandSuccess();
+        (await _broker.SendAsync(HttpMethod.Post, $"/v1/tenants/{_tenant}/suspend")).DemandSuccess();
         _clock.Advance(TimeSpan.FromMinutes(41));
         var (code, output, errors) = await RunAsync();
         Assert.Equal((CredentialsCommand.Refused, ""), (code, output));

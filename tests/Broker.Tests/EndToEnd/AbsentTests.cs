@@ -3,21 +3,26 @@ using Microsoft.Extensions.Logging;
 namespace Broker.Tests.EndToEnd;
 
 /// <summary>What is not there is not there, however many ask for it at once.</summary>
-public sealed class AbsentTests : IAsyncLifetime
+public sealed class AbsentTests(AbsentTests.Unlimited shared) : IClassFixture<AbsentTests.Unlimited>, IAsyncLifetime
 {
     const int Asked = 2000, Concurrency = 16;
 
-    TestBroker _broker = null!;
+    readonly TestBroker _broker = shared.Broker;
+
+    /// <summary>However often it refuses an address.</summary>
+    public sealed class Unlimited : SharedBroker
+    {
+        private protected override Task<TestBroker> StartAsync() => TestBroker.StartAsync(
+            settings: new() { ["Limits:RefusalsPerSecond"] = "1000000", ["Limits:RefusalBurst"] = "1000000" }, adjust: b => b.Logging.SetMinimumLevel(LogLevel.Warning));
+    }
 
     public async Task InitializeAsync()
     {
-        _broker = await TestBroker.StartAsync(
-            settings: new() { ["Limits:RefusalsPerSecond"] = "1000000", ["Limits:RefusalBurst"] = "1000000" }, adjust: b => b.Logging.SetMinimumLevel(LogLevel.Warning));
         await _broker.PutTenantAsync("acme");
         await _broker.PutRoleAsync("acme", "uploads");
     }
 
-    public async Task DisposeAsync() => await _broker.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Theory]
     [InlineData("GET", "/v1/tenants/nobody", null, 404)]

@@ -4,24 +4,24 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Broker.Tests.EndToEnd;
 
 /// <summary>Who may read which entries, and what a page is.</summary>
-public sealed class AuditQueryTests : IAsyncLifetime
+public sealed class AuditQueryTests(AuditQueryTests.WithEntries shared) : IClassFixture<AuditQueryTests.WithEntries>
 {
     static readonly Caller Admin = new("admin", null, [Scope.Admin]);
 
-    TestBroker _broker = null!;
+    IAuditQueryGrain Audit => shared.Broker.Services.GetRequiredService<IGrainFactory>().AuditQuery();
 
-    IAuditQueryGrain Audit => _broker.Services.GetRequiredService<IGrainFactory>().AuditQuery();
-
-    public async Task InitializeAsync()
+    /// <summary>Five entries of each of two tenants.</summary>
+    public sealed class WithEntries : SharedBroker
     {
-        _broker = await TestBroker.StartAsync();
-        var queue = _broker.Services.GetRequiredService<AuditQueue>();
-        foreach (var tenant in (string[])["acme", "globex"])
-            for (var i = 0; i < 5; i++)
-                await queue.Reserve().WriteAsync(new() { At = DateTimeOffset.UnixEpoch.AddSeconds(i), Tenant = tenant, Caller = $"key{i}", Action = "role.put", Outcome = AuditOutcome.Success });
+        public override async Task InitializeAsync()
+        {
+            await base.InitializeAsync();
+            var queue = Broker.Services.GetRequiredService<AuditQueue>();
+            foreach (var tenant in (string[])["acme", "globex"])
+                for (var i = 0; i < 5; i++)
+                    await queue.Reserve().WriteAsync(new() { At = DateTimeOffset.UnixEpoch.AddSeconds(i), Tenant = tenant, Caller = $"key{i}", Action = "role.put", Outcome = AuditOutcome.Success });
+        }
     }
-
-    public async Task DisposeAsync() => await _broker.DisposeAsync();
 
     [Theory]
     [InlineData("acme", Scope.ReadAudit, "acme", true)]

@@ -1,15 +1,14 @@
 namespace Broker.Tests.EndToEnd;
 
 /// <summary>No tenant reaches what is another's, by any field, and learns nothing of it.</summary>
-public sealed class IsolationTests : IAsyncLifetime
+public sealed class IsolationTests(SharedBroker shared) : IClassFixture<SharedBroker>, IAsyncLifetime
 {
     static readonly string[] Access = ["read", "write", "list"];
-    TestBroker _broker = null!;
+    readonly TestBroker _broker = shared.Broker;
     string _acmeAdmin = "";
 
     public async Task InitializeAsync()
     {
-        _broker = await TestBroker.StartAsync();
         await _broker.PutTenantAsync("acme");
         await _broker.PutRoleAsync("acme", "uploads");
         await _broker.PutTenantAsync("other");
@@ -17,7 +16,7 @@ public sealed class IsolationTests : IAsyncLifetime
         _acmeAdmin = await _broker.NewKeyAsync("acme", new { scopes = new[] { "tenant:admin", "credentials:read" } });
     }
 
-    public async Task DisposeAsync() => await _broker.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Theory]
     [InlineData("GET", "")]
@@ -87,17 +86,21 @@ public sealed class IsolationTests : IAsyncLifetime
     [InlineData("tenants/other-too/", 201)]
     public async Task A_prefix_that_overlaps_another_tenants_is_refused(string keyPrefix, int status)
     {
-        var answer = await _broker.SendAsync(HttpMethod.Put, "/v1/tenants/third", new { storage = new[] { TestBroker.Storage("third", keyPrefix) } });
+        var third = shared.NewTenant();
+        var answer = await _broker.SendAsync(HttpMethod.Put, $"/v1/tenants/{third}", new { storage = new[] { TestBroker.Storage(third, keyPrefix) } });
         Assert.Equal(status, answer.Status);
-        Assert.Equal(status == 201 ? 200 : 404, (await _broker.GetAsync("/v1/tenants/third")).Status);
+        Assert.Equal(status == 201 ? 200 : 404, (await _broker.GetAsync($"/v1/tenants/{third}")).Status);
     }
 
     [Fact]
     public async Task A_prefix_that_its_tenant_gave_up_may_be_another_tenants()
     {
-        await _broker.PutTenantAsync("other", "elsewhere/");
-        var answer = await _broker.SendAsync(HttpMethod.Put, "/v1/tenants/third", new { storage = new[] { TestBroker.Storage("third", "tenants/other/") } });
-        Assert.Equal(201, answer.Status);
+        var (first, second) = (shared.NewTenant(), shared.NewTenant());
+        await _broker.PutTenantAsync(first, "given-up/");
+        Task<Answer> TakeAsync() => _broker.SendAsync(HttpMethod.Put, $"/v1/tenants/{second}", new { storage = new[] { TestBroker.Storage(second, "given-up/") } });
+        Assert.Equal(409, (await TakeAsync()).Status);
+        await _broker.PutTenantAsync(first, "elsewhere/");
+        Assert.Equal(201, (await TakeAsync()).Status);
     }
 
     [Fact]

@@ -111,7 +111,7 @@ sealed class KeyServer : IAsyncDisposable
     public string Issuer => Address.GetLeftPart(UriPartial.Authority);
 
     /// <summary>What it publishes.</summary>
-    public TokenKey[] Keys { get; set; } = [TokenKey.Rsa("r1"), TokenKey.Ec("e1")];
+    public TokenKey[] Keys { get => field ??= [TokenKey.Rsa("r1"), TokenKey.Ec("e1")]; set; }
 
     /// <summary>What it answers, for tests of answers that break the rules.</summary>
     public RequestDelegate Discovery { get; set; }

@@ -2,22 +2,22 @@ using System.Text.Json;
 
 namespace Broker.Tests.EndToEnd;
 
-/// <summary>Tenants, roles, keys and credential URLs from their making to their end.</summary>
-public sealed class LifecycleTests : IAsyncLifetime
+/// <summary>Roles, keys and credential URLs from their making to their end.</summary>
+public sealed class LifecycleTests(SharedBroker shared) : IClassFixture<SharedBroker>, IAsyncLifetime
 {
     static readonly object Wide = new { storage = "main", access = new[] { "read", "write" } }, Narrow = new { storage = "main", access = new[] { "read" } };
-    TestBroker _broker = null!;
+    readonly TestBroker _broker = shared.Broker;
+    readonly string _tenant = shared.NewTenant();
 
     public async Task InitializeAsync()
     {
-        _broker = await TestBroker.StartAsync();
-        await _broker.PutTenantAsync("acme");
-        await _broker.PutRoleAsync("acme", "uploads", Wide);
+        await _broker.PutTenantAsync(_tenant);
+        await _broker.PutRoleAsync(_tenant, "uploads", Wide);
     }
 
-    public async Task DisposeAsync() => await _broker.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
-    static string Role(string rest = "") => TestBroker.RolePath("acme", "uploads") + rest;
+    string Role(string rest = "") => TestBroker.RolePath(_tenant, "uploads") + rest;
 
     Task<Answer> SendAsync(string method, string path, object? body = null, string? key = TestBroker.AdminKey, params (string, string)[] headers) =>
         _broker.SendAsync(new HttpMethod(method), path, body, key, headers);
@@ -25,38 +25,11 @@ public sealed class LifecycleTests : IAsyncLifetime
     static string[] Names(Answer list, string name) => [.. list.DemandSuccess().Json.GetProperty("items").EnumerateArray().Select(i => i.GetProperty(name).ToString())];
 
     [Fact]
-    public async Task Lists_come_in_pages_that_follow_one_another()
-    {
-        foreach (var name in (string[])["b", "c", "d", "e"])
-        {
-            await _broker.PutTenantAsync(name);
-            await _broker.PutRoleAsync("acme", name);
-        }
-        foreach (var (path, field, first) in ((string, string, string)[])[("/v1/tenants", "tenant", "acme"), ("/v1/tenants/acme/roles", "role", "b")])
-        {
-            var (seen, token) = (new List<string>(), (string?)null);
-            do
-            {
-                var page = (await _broker.GetAsync($"{path}?pageSize=2{(token is null ? "" : $"&pageToken={token}")}")).DemandSuccess();
-                Assert.InRange(Names(page, field).Length, 1, 2);
-                seen.AddRange(Names(page, field));
-                token = page.Json.GetProperty("nextPageToken").GetString();
-            }
-            while (token is not null);
-            Assert.Equal(5, seen.Count);
-            Assert.Equal(seen.Order(StringComparer.Ordinal), seen);
-            Assert.Equal(first, seen[0]);
-        }
-        foreach (var query in (string[])["?pageSize=0", "?pageSize=1001", "?pageSize=x", "?pageToken=A*", "?page=2"])
-            Assert.Equal(400, (await _broker.GetAsync($"/v1/tenants{query}")).Status);
-    }
-
-    [Fact]
     public async Task A_key_that_is_bound_to_roles_lists_those_only()
     {
-        await _broker.PutRoleAsync("acme", "other");
-        var key = await _broker.NewKeyAsync("acme", new { scopes = new[] { "credentials:read" }, roles = new[] { "uploads" } });
-        Assert.Equal(["uploads"], Names(await _broker.GetAsync("/v1/tenants/acme/roles", key), "role"));
+        await _broker.PutRoleAsync(_tenant, "other");
+        var key = await _broker.NewKeyAsync(_tenant, new { scopes = new[] { "credentials:read" }, roles = new[] { "uploads" } });
+        Assert.Equal(["uploads"], Names(await _broker.GetAsync($"/v1/tenants/{_tenant}/roles", key), "role"));
     }
 
     [Fact]
@@ -84,7 +57,7 @@ public sealed class LifecycleTests : IAsyncLifetime
     {
         Assert.Equal(1, (await SendAsync("PUT", Role(), new { storage = "main", access = new[] { "write", "read" } })).DemandSuccess().Json.GetProperty("version").GetInt32());
         Assert.Equal(304, (await SendAsync("GET", Role(), null, TestBroker.AdminKey, ("If-None-Match", "\"7\", \"1\""))).Status);
-        Assert.Equal(304, (await SendAsync("GET", "/v1/tenants/acme", null, TestBroker.AdminKey, ("If-None-Match", "W/\"1\""))).Status);
+        Assert.Equal(304, (await SendAsync("GET", $"/v1/tenants/{_tenant}", null, TestBroker.AdminKey, ("If-None-Match", "W/\"1\""))).Status);
         Assert.Equal(200, (await SendAsync("GET", Role(), null, TestBroker.AdminKey, ("If-None-Match", "\"7\""))).Status);
     }
 
@@ -118,7 +91,7 @@ public sealed class LifecycleTests : IAsyncLifetime
     [Fact]
     public async Task A_deleted_role_vends_nothing_and_comes_back_without_its_past()
     {
-        var document = (await _broker.CredentialsAsync("acme", "uploads")).DemandSuccess();
+        var document = (await _broker.CredentialsAsync(_tenant, "uploads")).DemandSuccess();
         var url = (await SendAsync("POST", Role("/credential-urls"), new { })).DemandSuccess().Json.GetProperty("url").GetString()!;
         Assert.Equal(412, (await SendAsync("DELETE", Role(), null, TestBroker.AdminKey, ("If-Match", "\"7\""))).Status);
         var deleted = (await SendAsync("DELETE", Role())).DemandSuccess().Json;
@@ -128,75 +101,53 @@ public sealed class LifecycleTests : IAsyncLifetime
         foreach (var path in (string[])["", "/credentials", "/versions", "/status"]) Assert.Equal(404, (await _broker.GetAsync(Role(path))).Status);
         Assert.Equal(404, (await SendAsync("DELETE", Role())).Status);
         Assert.Equal(404, (await _broker.GetAsync(url, key: null)).Status);
-        Assert.Empty(Names(await _broker.GetAsync("/v1/tenants/acme/roles"), "role"));
+        Assert.Empty(Names(await _broker.GetAsync($"/v1/tenants/{_tenant}/roles"), "role"));
 
-        await _broker.PutRoleAsync("acme", "uploads", Wide);
+        await _broker.PutRoleAsync(_tenant, "uploads", Wide);
         Assert.Equal(["3"], Names(await _broker.GetAsync(Role("/versions")), "version"));
         Assert.Equal(404, (await _broker.GetAsync(url, key: null)).Status);
-        Assert.NotEqual(document.AccessKeyId, (await _broker.CredentialsAsync("acme", "uploads")).AccessKeyId);
-    }
-
-    [Fact]
-    public async Task A_deleted_tenant_leaves_nothing_that_works_then_or_later()
-    {
-        var key = await _broker.NewKeyAsync("acme", new { scopes = new[] { "tenant:admin", "credentials:read" } });
-        var url = (await SendAsync("POST", Role("/credential-urls"), new { }, key)).DemandSuccess().Json.GetProperty("url").GetString()!;
-        var document = (await _broker.CredentialsAsync("acme", "uploads", key)).DemandSuccess();
-        var deleted = (await SendAsync("DELETE", "/v1/tenants/acme")).DemandSuccess().Json;
-        Assert.Equal(document.AccessKeyId, Assert.Single(deleted.GetProperty("exposure").EnumerateArray()).GetProperty("accessKeyId").GetString());
-        Assert.Equal(404, (await SendAsync("DELETE", "/v1/tenants/acme")).Status);
-        Assert.Empty(Names(await _broker.GetAsync("/v1/tenants"), "tenant"));
-
-        for (var again = 0; again < 2; again++)
-        {
-            Assert.Equal(401, (await _broker.CredentialsAsync("acme", "uploads", key)).Status);
-            Assert.Equal(404, (await _broker.GetAsync(url, key: null)).Status);
-            Assert.Equal(404, (await _broker.GetAsync(Role())).Status);
-            await _broker.PutTenantAsync("acme");
-        }
-        Assert.Equal(3, (await _broker.GetAsync("/v1/tenants/acme")).Json.GetProperty("version").GetInt64());
-        // Its prefix was given back.
-        Assert.Equal(201, (await SendAsync("PUT", Role(), Narrow)).Status);
+        Assert.NotEqual(document.AccessKeyId, (await _broker.CredentialsAsync(_tenant, "uploads")).AccessKeyId);
     }
 
     [Fact]
     public async Task Keys_are_listed_without_their_secret_rotated_with_overlap_and_revoked()
     {
         var wanted = new { scopes = new[] { "credentials:read" }, roles = new[] { "uploads" }, defaultRole = "uploads" };
-        var (old, next) = (await _broker.NewKeyAsync("acme", wanted), await _broker.NewKeyAsync("acme", wanted));
-        var document = (await _broker.CredentialsAsync("acme", "uploads", old)).DemandSuccess();
-        Assert.Equal(200, (await _broker.CredentialsAsync("acme", "uploads", next)).Status);
-        var list = (await _broker.GetAsync("/v1/tenants/acme/api-keys")).DemandSuccess();
+        var (old, next) = (await _broker.NewKeyAsync(_tenant, wanted), await _broker.NewKeyAsync(_tenant, wanted));
+        var document = (await _broker.CredentialsAsync(_tenant, "uploads", old)).DemandSuccess();
+        Assert.Equal(200, (await _broker.CredentialsAsync(_tenant, "uploads", next)).Status);
+        var list = (await _broker.GetAsync($"/v1/tenants/{_tenant}/api-keys")).DemandSuccess();
         Assert.Equal(2, Names(list, "keyId").Length);
         foreach (var key in (string[])[old, next]) Assert.DoesNotContain(key.Split('_', 3)[2], list.Text, StringComparison.Ordinal);
 
-        var path = $"/v1/tenants/acme/api-keys/{old.Split('_')[1]}";
+        var path = $"/v1/tenants/{_tenant}/api-keys/{old.Split('_')[1]}";
         var revoked = (await SendAsync("DELETE", path)).DemandSuccess().Json;
         Assert.Equal(document.AccessKeyId, revoked.GetProperty("exposure")[0].GetProperty("accessKeyId").GetString());
-        Assert.Equal(401, (await _broker.CredentialsAsync("acme", "uploads", old)).Status);
-        Assert.Equal(200, (await _broker.CredentialsAsync("acme", "uploads", next)).Status);
+        Assert.Equal(401, (await _broker.CredentialsAsync(_tenant, "uploads", old)).Status);
+        Assert.Equal(200, (await _broker.CredentialsAsync(_tenant, "uploads", next)).Status);
         Assert.Equal(404, (await SendAsync("DELETE", path)).Status);
-        Assert.Equal(404, (await SendAsync("DELETE", "/v1/tenants/acme/api-keys/NOT-AN-ID")).Status);
+        Assert.Equal(404, (await SendAsync("DELETE", $"/v1/tenants/{_tenant}/api-keys/NOT-AN-ID")).Status);
     }
 
     [Fact]
     public async Task A_key_says_when_it_was_last_used()
     {
-        var key = await _broker.NewKeyAsync("acme", new { scopes = new[] { "credentials:read" } });
+        var key = await _broker.NewKeyAsync(_tenant, new { scopes = new[] { "credentials:read" } });
         JsonElement Last(Answer list) => list.Json.GetProperty("items")[0].GetProperty("lastUsedAt");
-        Assert.Equal(JsonValueKind.Null, Last(await _broker.GetAsync("/v1/tenants/acme/api-keys")).ValueKind);
-        await _broker.CredentialsAsync("acme", "uploads", key);
-        while (Last(await _broker.GetAsync("/v1/tenants/acme/api-keys")).ValueKind == JsonValueKind.Null) await Task.Yield();
+        Assert.Equal(JsonValueKind.Null, Last(await _broker.GetAsync($"/v1/tenants/{_tenant}/api-keys")).ValueKind);
+        await _broker.CredentialsAsync(_tenant, "uploads", key);
+        while (Last(await _broker.GetAsync($"/v1/tenants/{_tenant}/api-keys")).ValueKind == JsonValueKind.Null) await Task.Yield();
     }
 
     [Fact]
     public async Task A_tenants_administrator_revokes_no_key_of_another_tenant()
     {
-        await _broker.PutTenantAsync("other");
-        var admin = await _broker.NewKeyAsync("acme", new { scopes = new[] { "tenant:admin" } });
-        var foreign = await _broker.NewKeyAsync("other", new { scopes = new[] { "tenant:admin" } });
-        Assert.Equal(404, (await SendAsync("DELETE", $"/v1/tenants/acme/api-keys/{foreign.Split('_')[1]}", null, admin)).Status);
-        Assert.Equal(200, (await _broker.GetAsync("/v1/tenants/other", foreign)).Status);
+        var other = shared.NewTenant();
+        await _broker.PutTenantAsync(other);
+        var admin = await _broker.NewKeyAsync(_tenant, new { scopes = new[] { "tenant:admin" } });
+        var foreign = await _broker.NewKeyAsync(other, new { scopes = new[] { "tenant:admin" } });
+        Assert.Equal(404, (await SendAsync("DELETE", $"/v1/tenants/{_tenant}/api-keys/{foreign.Split('_')[1]}", null, admin)).Status);
+        Assert.Equal(200, (await _broker.GetAsync($"/v1/tenants/{other}", foreign)).Status);
     }
 
     [Fact]
@@ -208,8 +159,8 @@ public sealed class LifecycleTests : IAsyncLifetime
         var list = (await _broker.GetAsync(Role("/credential-urls"))).DemandSuccess();
         Assert.Equal([id], Names(list, "id"));
         Assert.DoesNotContain(url.Split('_', 3)[2], list.Text, StringComparison.Ordinal);
-        await _broker.PutRoleAsync("acme", "other");
-        Assert.Equal(404, (await SendAsync("DELETE", $"{TestBroker.RolePath("acme", "other")}/credential-urls/{id}")).Status);
+        await _broker.PutRoleAsync(_tenant, "other");
+        Assert.Equal(404, (await SendAsync("DELETE", $"{TestBroker.RolePath(_tenant, "other")}/credential-urls/{id}")).Status);
         Assert.Equal("revoked", (await SendAsync("DELETE", Role($"/credential-urls/{id}"))).DemandSuccess().Json.GetProperty("status").GetString());
         Assert.Equal(404, (await _broker.GetAsync(url, key: null)).Status);
         Assert.Empty(Names(await _broker.GetAsync(Role("/credential-urls")), "id"));
@@ -218,10 +169,10 @@ public sealed class LifecycleTests : IAsyncLifetime
     [Fact]
     public async Task A_credential_URL_dies_with_the_key_that_made_it()
     {
-        var admin = await _broker.NewKeyAsync("acme", new { scopes = new[] { "tenant:admin" } });
+        var admin = await _broker.NewKeyAsync(_tenant, new { scopes = new[] { "tenant:admin" } });
         var url = (await SendAsync("POST", Role("/credential-urls"), new { }, admin)).DemandSuccess().Json.GetProperty("url").GetString()!;
         Assert.Equal(200, (await _broker.GetAsync(url, key: null)).Status);
-        (await SendAsync("DELETE", $"/v1/tenants/acme/api-keys/{admin.Split('_')[1]}")).DemandSuccess();
+        (await SendAsync("DELETE", $"/v1/tenants/{_tenant}/api-keys/{admin.Split('_')[1]}")).DemandSuccess();
         Assert.Equal(404, (await _broker.GetAsync(url, key: null)).Status);
     }
 }

@@ -1,23 +1,19 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
-
 namespace Broker.Tests.EndToEnd;
 
-public sealed class NarrowedSessionTests : IAsyncLifetime
+public sealed class NarrowedSessionTests(SharedBrokerOnClock shared) : IClassFixture<SharedBrokerOnClock>, IAsyncLifetime
 {
-    readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
-    TestBroker _broker = null!;
+    readonly TestBroker _broker = shared.Broker;
+    readonly string _tenant = shared.NewTenant();
 
     public async Task InitializeAsync()
     {
-        _broker = await TestBroker.StartAsync(clock: _clock);
-        await _broker.PutTenantAsync("acme");
-        await _broker.PutRoleAsync("acme", "uploads");
+        await _broker.PutTenantAsync(_tenant);
+        await _broker.PutRoleAsync(_tenant, "uploads");
     }
 
-    public async Task DisposeAsync() => await _broker.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
-    Task<Answer> GetAsync(string query) => _broker.CredentialsAsync("acme", "uploads", query: query);
+    Task<Answer> GetAsync(string query) => _broker.CredentialsAsync(_tenant, "uploads", query: query);
 
     string PolicyOf(Answer answer) => _broker.Emulator.FindSession(answer.DemandSuccess().AccessKeyId)!.Policy!;
 
@@ -26,7 +22,7 @@ public sealed class NarrowedSessionTests : IAsyncLifetime
     {
         var narrowed = await GetAsync("?prefix=customer-7/&access=read");
         var policy = PolicyOf(narrowed);
-        Assert.Contains("tenants/acme/customer-7/*", policy, StringComparison.Ordinal);
+        Assert.Contains($"tenants/{_tenant}/customer-7/*", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("oss:PutObject", policy, StringComparison.Ordinal);
         Assert.Equal(narrowed.AccessKeyId, (await GetAsync("?access=read&prefix=customer-7/&minRemaining=60")).AccessKeyId);
         Assert.NotEqual(narrowed.AccessKeyId, (await GetAsync("?prefix=customer-8/&access=read")).AccessKeyId);
@@ -53,11 +49,11 @@ public sealed class NarrowedSessionTests : IAsyncLifetime
     public async Task A_change_of_the_role_ends_its_narrowed_sessions_too()
     {
         var first = (await GetAsync("?prefix=a/")).AccessKeyId;
-        await _broker.PutRoleAsync("acme", "uploads", new { storage = "main", access = new[] { "read" } });
+        await _broker.PutRoleAsync(_tenant, "uploads", new { storage = "main", access = new[] { "read" } });
         var second = await GetAsync("?prefix=a/");
         Assert.NotEqual(first, second.AccessKeyId);
         Assert.DoesNotContain("oss:PutObject", PolicyOf(second), StringComparison.Ordinal);
-        await _broker.PutRoleAsync("acme", "uploads", new { storage = "main", access = new[] { "read" }, disabled = true });
+        await _broker.PutRoleAsync(_tenant, "uploads", new { storage = "main", access = new[] { "read" }, disabled = true });
         Assert.Equal(ErrorCode.RoleDisabled, (await GetAsync("?prefix=a/")).Code);
     }
 

@@ -85,3 +85,13 @@ sealed class OidcFixture : IAsyncDisposable
         _authority.Dispose();
     }
 }
+
+/// <summary>One for all tests of a class, each of which has an issuer of its own.</summary>
+public sealed class SharedOidc : IAsyncLifetime
+{
+    internal OidcFixture Fixture { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Fixture = await OidcFixture.StartAsync();
+
+    public async Task DisposeAsync() => await Fixture.DisposeAsync();
+}

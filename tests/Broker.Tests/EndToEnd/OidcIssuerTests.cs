@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Http;
 namespace Broker.Tests.EndToEnd;
 
 /// <summary>How issuers are asked for their keys: seldom, carefully, and never elsewhere than at home.</summary>
-public sealed class OidcIssuerTests : IAsyncLifetime
+public sealed class OidcIssuerTests(SharedOidc shared) : IClassFixture<SharedOidc>
 {
-    OidcFixture _fixture = null!;
+    readonly OidcFixture _fixture = shared.Fixture;
+    readonly int _linesBefore = shared.Fixture.Broker.Log.Lines.Count;
 
-    public async Task InitializeAsync() => _fixture = await OidcFixture.StartAsync();
-
-    public async Task DisposeAsync() => await _fixture.DisposeAsync();
+    /// <summary>What was logged since the test began.</summary>
+    IEnumerable<string> Lines => _fixture.Broker.Log.Lines.Skip(_linesBefore);
 
     [Fact]
     public async Task A_rotated_key_is_accepted_after_one_more_fetch_and_the_old_one_is_refused()
@@ -147,7 +147,7 @@ public sealed class OidcIssuerTests : IAsyncLifetime
         foreach (var (tenant, breakIt) in broken)
         {
             var issuer = await _fixture.StartTrustedIssuerAsync(tenant);
-            issuer.Keys = [.. elsewhere.Keys, .. issuer.Keys[1..]];
+            issuer.Keys = [.. elsewhere.Keys, TokenKey.Ec("e1")];
             breakIt(issuer);
             Assert.Equal((tenant, 401), (tenant, await _fixture.StatusAsync(_fixture.Token(issuer), tenant)));
             Assert.True(issuer.Requests > 0, tenant);
@@ -172,7 +172,7 @@ public sealed class OidcIssuerTests : IAsyncLifetime
         await _fixture.PutTenantAsync("acme", byAddress);
         Assert.Equal(401, await _fixture.StatusAsync(issuer.Keys[0].Token(_fixture.Claims(byAddress))));
         Assert.Equal(0, issuer.Requests);
-        Assert.Contains(_fixture.Broker.Log.Lines, line => line.Contains("Oidc:AllowedPrivateHosts does not list it", StringComparison.Ordinal));
+        Assert.Contains(Lines, line => line.Contains("Oidc:AllowedPrivateHosts does not list it", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class OidcIssuerTests : IAsyncLifetime
         await _fixture.PutTenantAsync("acme", issuer.Issuer);
         Assert.Equal(401, await _fixture.StatusAsync(_fixture.Token(issuer)));
         Assert.Equal(0, issuer.Requests);
-        Assert.Contains(_fixture.Broker.Log.Lines, line => line.Contains("SecureConnectionError", StringComparison.Ordinal));
+        Assert.Contains(Lines, line => line.Contains("SecureConnectionError", StringComparison.Ordinal));
     }
 
     static RequestDelegate Status(int status) => context =>

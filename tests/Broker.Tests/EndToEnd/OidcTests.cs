@@ -4,20 +4,16 @@ using System.Text.Json;
 namespace Broker.Tests.EndToEnd;
 
 /// <summary>Sign-in by the tokens of a real issuer on loopback: the good one is accepted, each other one is the same 401.</summary>
-public sealed class OidcTests : IAsyncLifetime
+public sealed class OidcTests(SharedOidc shared) : IClassFixture<SharedOidc>, IAsyncLifetime
 {
-    OidcFixture _fixture = null!;
+    readonly OidcFixture _fixture = shared.Fixture;
     KeyServer _issuer = null!;
 
     TestBroker Broker => _fixture.Broker;
 
-    public async Task InitializeAsync()
-    {
-        _fixture = await OidcFixture.StartAsync();
-        _issuer = await _fixture.StartTrustedIssuerAsync("acme");
-    }
+    public async Task InitializeAsync() => _issuer = await _fixture.StartTrustedIssuerAsync("acme");
 
-    public async Task DisposeAsync() => await _fixture.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task A_token_has_exactly_its_rules_scopes_and_roles()
@@ -210,7 +206,7 @@ public sealed class OidcTests : IAsyncLifetime
         await _fixture.PutTenantAsync("acme", _fixture.Operators.Issuer);
         var admin = _fixture.Token(_fixture.Operators, ("groups", "operators"));
         Assert.Equal(403, (await Broker.SendAsync(HttpMethod.Put, "/v1/tenants/acme", "{}", admin)).Status);
-        Assert.Equal(201, (await Broker.SendAsync(HttpMethod.Put, "/v1/tenants/fresh", "{}", admin)).Status);
+        Assert.Equal(201, (await Broker.SendAsync(HttpMethod.Put, "/v1/tenants/another", "{}", admin)).Status);
     }
 
     [Theory]

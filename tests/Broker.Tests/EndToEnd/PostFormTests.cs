@@ -6,28 +6,28 @@ using Microsoft.Extensions.Time.Testing;
 namespace Broker.Tests.EndToEnd;
 
 /// <summary>Upload forms, as the emulator's own reading of OSS's rules takes them.</summary>
-public sealed class PostFormTests : IAsyncLifetime
+public sealed class PostFormTests(SharedBrokerOnClock shared) : IClassFixture<SharedBrokerOnClock>, IAsyncLifetime
 {
-    readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+    readonly TestBroker _broker = shared.Broker;
+    readonly FakeTimeProvider _clock = shared.Clock;
     readonly HttpClient _client = new(new HttpClientHandler { AllowAutoRedirect = false });
-    TestBroker _broker = null!;
+    readonly string _tenant = shared.NewTenant();
 
     public async Task InitializeAsync()
     {
-        _broker = await TestBroker.StartAsync(clock: _clock);
-        await _broker.PutLocalTenantAsync("acme", new { callbackHosts = new[] { "hooks.example.com" } });
+        await _broker.PutLocalTenantAsync(_tenant, new { callbackHosts = new[] { "hooks.example.com" } });
         await PutRoleAsync(new { maxBytes = 100, contentTypes = new[] { "image/*" }, forbidOverwrite = true });
     }
 
-    public async Task DisposeAsync()
+    public Task DisposeAsync()
     {
         _client.Dispose();
-        await _broker.DisposeAsync();
+        return Task.CompletedTask;
     }
 
-    Task PutRoleAsync(object uploads) => _broker.PutRoleAsync("acme", "uploads", new { storage = "main", access = new[] { "read", "write" }, subPrefix = "in/", uploads });
+    Task PutRoleAsync(object uploads) => _broker.PutRoleAsync(_tenant, "uploads", new { storage = "main", access = new[] { "read", "write" }, subPrefix = "in/", uploads });
 
-    Task<Answer> SignAsync(object request) => _broker.SendAsync(HttpMethod.Post, $"{TestBroker.RolePath("acme", "uploads")}/post-policies", request);
+    Task<Answer> SignAsync(object request) => _broker.SendAsync(HttpMethod.Post, $"{TestBroker.RolePath(_tenant, "uploads")}/post-policies", request);
 
     async Task<(string Url, List<KeyValuePair<string, string>> Fields)> FormAsync(object request)
     {
@@ -58,7 +58,7 @@ public sealed class PostFormTests : IAsyncLifetime
         var (url, fields) = await FormAsync(new { keyPrefix = "a/", metadata = new { who = "tests" } });
         using var posted = await PostAsync(url, fields.Concat(Types("image/png")));
         Assert.Equal(HttpStatusCode.OK, posted.StatusCode);
-        var signed = (await _broker.SendAsync(HttpMethod.Post, $"{TestBroker.RolePath("acme", "uploads")}/signed-urls", new { method = "GET", key = "a/photo.png" })).DemandSuccess();
+        var signed = (await _broker.SendAsync(HttpMethod.Post, $"{TestBroker.RolePath(_tenant, "uploads")}/signed-urls", new { method = "GET", key = "a/photo.png" })).DemandSuccess();
         using var read = await _client.GetAsync(signed.Json.GetProperty("urls")[0].GetProperty("url").GetString());
         Assert.Equal(("content", "image/png"), (await read.Content.ReadAsStringAsync(), read.Content.Headers.ContentType!.ToString()));
         Assert.Equal("tests", read.Headers.GetValues("x-oss-meta-who").Single());
@@ -68,11 +68,11 @@ public sealed class PostFormTests : IAsyncLifetime
     public async Task A_form_says_where_how_long_and_all_its_fields_but_the_file()
     {
         var form = (await SignAsync(new { key = "one.png", contentTypes = new[] { "image/png" }, expiresIn = 60 })).DemandSuccess().Json;
-        Assert.Equal("tenants/acme/in/", form.GetProperty("dir").GetString());
-        Assert.Equal("2026-11-24T12:01:00Z", form.GetProperty("expiration").GetString());
+        Assert.Equal($"tenants/{_tenant}/in/", form.GetProperty("dir").GetString());
+        Assert.Equal($"{_clock.GetUtcNow().AddSeconds(60):yyyy-MM-ddTHH:mm:ssZ}", form.GetProperty("expiration").GetString());
         Assert.False(form.GetProperty("clamped").GetBoolean());
         var fields = form.GetProperty("fields");
-        Assert.Equal("tenants/acme/in/one.png", fields.GetProperty("key").GetString());
+        Assert.Equal($"tenants/{_tenant}/in/one.png", fields.GetProperty("key").GetString());
         Assert.Equal(("image/png", "image/png"), (fields.GetProperty("content-type").GetString(), fields.GetProperty("x-oss-content-type").GetString()));
         var policy = JsonSerializer.Deserialize<JsonElement>(Convert.FromBase64String(fields.GetProperty("policy").GetString()!));
         var named = policy.GetProperty("conditions").EnumerateArray().Select(c => c[1].ValueKind == JsonValueKind.String ? c[1].GetString()![1..] : c[0].GetString()!).ToHashSet();
@@ -88,7 +88,7 @@ public sealed class PostFormTests : IAsyncLifetime
         (string What, IEnumerable<KeyValuePair<string, string>> Fields, string Content)[] attempts =
         [
             ("outside the prefix", With(fields, "key", "tenants/other/x"), "x"),
-            ("beside the prefix", With(fields, "key", "tenants/acme/in/b"), "x"),
+            ("beside the prefix", With(fields, "key", $"tenants/{_tenant}/in/b"), "x"),
             ("the root", With(fields, "key", "${filename}"), "x"),
             ("no key", Without(fields, "key"), "x"),
             ("over its size", fields, new string('x', 101)),
@@ -186,9 +186,9 @@ public sealed class PostFormTests : IAsyncLifetime
     [Fact]
     public async Task Its_own_scope_is_needed()
     {
-        var forms = await _broker.NewKeyAsync("acme", new { scopes = new[] { "post-policies:create" } });
-        var urls = await _broker.NewKeyAsync("acme", new { scopes = new[] { "signed-urls:create" } });
-        var path = TestBroker.RolePath("acme", "uploads");
+        var forms = await _broker.NewKeyAsync(_tenant, new { scopes = new[] { "post-policies:create" } });
+        var urls = await _broker.NewKeyAsync(_tenant, new { scopes = new[] { "signed-urls:create" } });
+        var path = TestBroker.RolePath(_tenant, "uploads");
         Assert.Equal(200, (await _broker.SendAsync(HttpMethod.Post, $"{path}/post-policies", new { key = "k" }, forms)).Status);
         Assert.Equal(403, (await _broker.SendAsync(HttpMethod.Post, $"{path}/post-policies", new { key = "k" }, urls)).Status);
         Assert.Equal(200, (await _broker.SendAsync(HttpMethod.Post, $"{path}/signed-urls", new { method = "GET", key = "k" }, urls)).Status);

@@ -1,18 +1,17 @@
 namespace Broker.Tests.EndToEnd;
 
 /// <summary>What settings would mean, before and after they are put; nothing is changed and STS is not called.</summary>
-public sealed class PreviewTests : IAsyncLifetime
+public sealed class PreviewTests(SharedBroker shared) : IClassFixture<SharedBroker>, IAsyncLifetime
 {
-    TestBroker _broker = null!;
+    readonly TestBroker _broker = shared.Broker;
 
     public async Task InitializeAsync()
     {
-        _broker = await TestBroker.StartAsync();
         await _broker.PutTenantAsync("acme");
         await _broker.PutRoleAsync("acme", "uploads", new { storage = "main", access = new[] { "read" }, subPrefix = "in/" });
     }
 
-    public async Task DisposeAsync() => await _broker.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
     Task<Answer> PostAsync(string path, object body, string role = "uploads") => _broker.SendAsync(HttpMethod.Post, $"{TestBroker.RolePath("acme", role)}/{path}", body);
 

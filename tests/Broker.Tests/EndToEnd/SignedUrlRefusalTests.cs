@@ -1,19 +1,18 @@
 namespace Broker.Tests.EndToEnd;
 
 /// <summary>What is not signed: all that the contract does not name.</summary>
-public sealed class SignedUrlRefusalTests : IAsyncLifetime
+public sealed class SignedUrlRefusalTests(SharedBroker shared) : IClassFixture<SharedBroker>, IAsyncLifetime
 {
     static readonly string[] Methods = ["GET", "HEAD", "PUT", "POST", "DELETE"];
-    TestBroker _broker = null!;
+    readonly TestBroker _broker = shared.Broker;
 
     public async Task InitializeAsync()
     {
-        _broker = await TestBroker.StartAsync();
         await _broker.PutTenantAsync("acme");
         await _broker.PutRoleAsync("acme", "uploads", new { storage = "main", access = new[] { "read", "write", "list", "delete" }, durationSeconds = 7200, signedUrls = new { maxExpiresIn = 7100 } });
     }
 
-    public async Task DisposeAsync() => await _broker.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
     Task<Answer> SignAsync(object request) => _broker.SendAsync(HttpMethod.Post, $"{TestBroker.RolePath("acme", "uploads")}/signed-urls", request);
 

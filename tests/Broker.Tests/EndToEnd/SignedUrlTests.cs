@@ -6,27 +6,28 @@ using Microsoft.Extensions.Time.Testing;
 namespace Broker.Tests.EndToEnd;
 
 /// <summary>Signed URLs, as the emulator's own reading of OSS's rules takes them.</summary>
-public sealed class SignedUrlTests : IAsyncLifetime
+public sealed class SignedUrlTests(SharedBrokerOnClock shared) : IClassFixture<SharedBrokerOnClock>, IAsyncLifetime
 {
     static readonly string[] Everything = ["read", "write", "list", "delete"];
-    readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+    readonly TestBroker _broker = shared.Broker;
+    readonly FakeTimeProvider _clock = shared.Clock;
     readonly HttpClient _client = new();
-    TestBroker _broker = null!;
+    readonly string _tenant = shared.NewTenant();
 
     public async Task InitializeAsync()
     {
-        _broker = await TestBroker.StartAsync(clock: _clock);
-        await _broker.PutLocalTenantAsync("acme");
-        await _broker.PutRoleAsync("acme", "uploads", new { storage = "main", access = Everything, durationSeconds = 7200, signedUrls = new { maxExpiresIn = 7100 } });
+        await _broker.PutLocalTenantAsync(_tenant);
+        await _broker.PutRoleAsync(_tenant, "uploads", new { storage = "main", access = Everything, durationSeconds = 7200, signedUrls = new { maxExpiresIn = 7100 } });
     }
 
-    public async Task DisposeAsync()
+    public Task DisposeAsync()
     {
         _client.Dispose();
-        await _broker.DisposeAsync();
+        _broker.Emulator.Heal();
+        return Task.CompletedTask;
     }
 
-    Task<Answer> SignAsync(object request, string role = "uploads") => _broker.SendAsync(HttpMethod.Post, $"{TestBroker.RolePath("acme", role)}/signed-urls", request);
+    Task<Answer> SignAsync(object request, string role = "uploads") => _broker.SendAsync(HttpMethod.Post, $"{TestBroker.RolePath(_tenant, role)}/signed-urls", request);
 
     async Task<JsonElement> OneAsync(object request) => (await SignAsync(request)).DemandSuccess().Json.GetProperty("urls")[0];
 
@@ -59,7 +60,7 @@ public sealed class SignedUrlTests : IAsyncLifetime
     [Fact]
     public async Task The_longest_key_works()
     {
-        var key = new string('k', 1023 - "tenants/acme/".Length);
+        var key = new string('k', 1023 - $"tenants/{_tenant}/".Length);
         Assert.Equal(HttpStatusCode.OK, await UseAsync(await OneAsync(new { method = "PUT", key }), "x"));
         Assert.Equal(["key"], (await SignAsync(new { method = "PUT", key = key + "k" })).Fields);
     }
@@ -98,7 +99,7 @@ public sealed class SignedUrlTests : IAsyncLifetime
     [Fact]
     public async Task A_life_beyond_the_sessions_is_clamped_and_said_or_required_and_renewed_for()
     {
-        var end = (await _broker.CredentialsAsync("acme", "uploads")).Json.GetProperty("Expiration").GetDateTimeOffset();
+        var end = (await _broker.CredentialsAsync(_tenant, "uploads")).Json.GetProperty("Expiration").GetDateTimeOffset();
         _broker.Emulator.Fail(new("AssumeRole", 500, "InternalError", 0));
         _clock.SetUtcNow(end.AddMinutes(-40));
         var clamped = await OneAsync(new { method = "GET", key = "k", expiresIn = 3600 });
@@ -118,7 +119,7 @@ public sealed class SignedUrlTests : IAsyncLifetime
     [Fact]
     public async Task A_role_gives_only_what_its_access_types_and_overwriting_permit()
     {
-        await _broker.PutRoleAsync("acme", "images", new { storage = "main", access = new[] { "write" }, subPrefix = "images/", uploads = new { contentTypes = new[] { "image/*" }, forbidOverwrite = true } });
+        await _broker.PutRoleAsync(_tenant, "images", new { storage = "main", access = new[] { "write" }, subPrefix = "images/", uploads = new { contentTypes = new[] { "image/*" }, forbidOverwrite = true } });
         foreach (var method in (string[])["GET", "HEAD", "DELETE"]) Assert.Equal(["method"], (await SignAsync(new { method, key = "k" }, "images")).Fields);
         Assert.Equal(["contentType"], (await SignAsync(new { method = "PUT", key = "k" }, "images")).Fields);
         Assert.Equal(["contentType"], (await SignAsync(new { method = "PUT", key = "k", contentType = "text/html" }, "images")).Fields);
@@ -136,7 +137,7 @@ public sealed class SignedUrlTests : IAsyncLifetime
     {
         var requests = Enumerable.Range(0, 1000).Select(i => new { method = "GET", key = $"k{i}" }).ToArray();
         var urls = (await SignAsync(new { requests })).DemandSuccess().Json.GetProperty("urls").EnumerateArray().Select(u => u.GetProperty("url").GetString()!).ToArray();
-        Assert.All(Enumerable.Range(0, 1000), i => Assert.Contains($"/tenants/acme/k{i}?", urls[i], StringComparison.Ordinal));
+        Assert.All(Enumerable.Range(0, 1000), i => Assert.Contains($"/tenants/{_tenant}/k{i}?", urls[i], StringComparison.Ordinal));
         Assert.Equal(400, (await SignAsync(new { requests = requests.Append(new { method = "GET", key = "k" }) })).Status);
         Assert.Equal(400, (await SignAsync(new { requests = Array.Empty<object>() })).Status);
     }

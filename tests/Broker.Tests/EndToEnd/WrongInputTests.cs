@@ -4,19 +4,18 @@ using Broker.Tests.EndToEnd.Fuzzing;
 namespace Broker.Tests.EndToEnd;
 
 /// <summary>Every refusal is a problem document that names the field and the rule, and changes nothing.</summary>
-public sealed class WrongInputTests : IAsyncLifetime
+public sealed class WrongInputTests(SharedBroker shared) : IClassFixture<SharedBroker>, IAsyncLifetime
 {
     const string Tenant = "/v1/tenants/acme", Role = "/v1/tenants/acme/roles/uploads", Keys = "/v1/tenants/acme/api-keys", Urls = Role + "/credential-urls";
-    TestBroker _broker = null!;
+    readonly TestBroker _broker = shared.Broker;
 
     public async Task InitializeAsync()
     {
-        _broker = await TestBroker.StartAsync();
         await _broker.PutTenantAsync("acme");
         await _broker.PutRoleAsync("acme", "uploads");
     }
 
-    public async Task DisposeAsync() => await _broker.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
     static readonly (string Method, string Path, string Body, string Field)[] Refused =
     [

@@ -18,6 +18,9 @@ sealed record PostgresDatabase(string Name, string Server)
     /// <summary>The one that belongs to a silo's data directory, so that the next start finds it again.</summary>
     public static Task<PostgresDatabase> OfAsync(string data) => OfData.GetOrAdd(data, _ => new(PostgresServer.CreateAsync)).Value;
 
+    /// <summary>Another of the same content. Nobody may be connected to this one.</summary>
+    public Task<PostgresDatabase> CopyAsync() => PostgresServer.CopyAsync(Name);
+
     /// <summary>Runs it as the owner; its first value.</summary>
     public async Task<object?> SqlAsync(string sql)
     {

@@ -51,7 +51,8 @@ static class PostgresServer
 
     static string Superuser => Environment.GetEnvironmentVariable(Variable) ?? throw new InvalidOperationException($"{Variable} is not set: tests/run starts a server and sets it.");
 
-    static async Task<PostgresDatabase> CopyAsync(string template)
+    /// <summary>A new database with what the template has.</summary>
+    public static async Task<PostgresDatabase> CopyAsync(string template)
     {
         var database = new PostgresDatabase($"test_{Guid.NewGuid():N}", Superuser);
         await AdministerAsync($"CREATE DATABASE {database.Name} OWNER {PostgresSetup.Owner} TEMPLATE {template}");

@@ -5,13 +5,9 @@ using Broker.Tests.EndToEnd;
 
 namespace Broker.Tests.Api.Console;
 
-public class ConsolePagesTests : IAsyncLifetime
+public class ConsolePagesTests(SharedBroker shared) : IClassFixture<SharedBroker>
 {
-    TestBroker _broker = null!;
-
-    public async Task InitializeAsync() => _broker = await TestBroker.StartAsync(onPostgres: false);
-
-    public async Task DisposeAsync() => await _broker.DisposeAsync();
+    readonly TestBroker _broker = shared.Broker;
 
     [Theory]
     [InlineData("", "text/html; charset=utf-8")]

@@ -11,18 +11,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Broker.Tests.Api.OpenApi;
 
-public class DocumentTests : IAsyncLifetime
+public class DocumentTests(SharedBroker shared) : IClassFixture<SharedBroker>, IAsyncLifetime
 {
-    TestBroker _broker = null!;
+    readonly TestBroker _broker = shared.Broker;
     Answer _answer = null!;
 
-    public async Task InitializeAsync()
-    {
-        _broker = await TestBroker.StartAsync();
-        _answer = await _broker.GetAsync("/openapi/v1.json", key: null);
-    }
+    public async Task InitializeAsync() => _answer = await _broker.GetAsync("/openapi/v1.json", key: null);
 
-    public async Task DisposeAsync() => await _broker.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task The_document_is_the_approved_one()

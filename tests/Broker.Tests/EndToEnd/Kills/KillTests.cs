@@ -12,7 +12,7 @@ public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
 
     const int FewestChanges = 10, MostChanges = 150, LongestPauseMicroseconds = 5000;
 
-    readonly int _kills = LongRun.Of("BROKER_KILLS", 2), _seed = LongRun.Of("BROKER_SEED", Random.Shared.Next());
+    readonly int _kills = LongRun.Of("BROKER_KILLS", 1), _seed = LongRun.Of("BROKER_SEED", Random.Shared.Next());
     readonly string _data = Directory.CreateTempSubdirectory("broker-kills-").FullName;
     EmulatorHost _emulator = null!;
     Life? _before;

@@ -9,10 +9,32 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Broker.Tests.Silo.Commands;
 
 /// <summary><c>silo audit verify</c> against the database of a real silo.</summary>
-public sealed class AuditVerifyTests
+public sealed class AuditVerifyTests(AuditVerifyTests.Written written) : IClassFixture<AuditVerifyTests.Written>
 {
     readonly string _data = Directory.CreateTempSubdirectory("broker-verify-").FullName;
     PostgresDatabase? _postgres;
+
+    /// <summary>What a silo left that wrote five entries.</summary>
+    public sealed class Written : IAsyncLifetime
+    {
+        internal string Data { get; } = Directory.CreateTempSubdirectory("broker-verify-").FullName;
+        internal PostgresDatabase? Postgres { get; private set; }
+
+        public async Task InitializeAsync()
+        {
+            await using var broker = await AuditVerifyTests.StartAsync(Data);
+            Postgres = broker.Postgres;
+        }
+
+        public Task DisposeAsync() => Task.CompletedTask;
+    }
+
+    /// <summary>Makes that this test's own.</summary>
+    async Task TakeOverAsync()
+    {
+        foreach (var file in Directory.GetFiles(written.Data)) File.Copy(file, Path.Combine(_data, Path.GetFileName(file)));
+        if (written.Postgres is not null) _postgres = await written.Postgres.CopyAsync();
+    }
 
     async Task<(int Code, string Text)> VerifyAsync(params string[] settings)
     {
@@ -23,8 +45,14 @@ public sealed class AuditVerifyTests
 
     async Task<TestBroker> StartAsync()
     {
-        var broker = await TestBroker.StartAsync(_data, settings: new() { ["Audit:Writer"] = "test" });
+        var broker = await StartAsync(_data);
         _postgres = broker.Postgres;
+        return broker;
+    }
+
+    static async Task<TestBroker> StartAsync(string data)
+    {
+        var broker = await TestBroker.StartAsync(data, settings: new() { ["Audit:Writer"] = "test" });
         var queue = broker.Services.GetRequiredService<AuditQueue>();
         for (var i = 1; i <= 5; i++)
             await queue.Reserve().WriteAsync(new() { At = DateTimeOffset.UnixEpoch.AddDays(20_000), Caller = $"key{i}", Action = "role.put", Outcome = AuditOutcome.Success, Tenant = "acme" });
@@ -65,7 +93,7 @@ public sealed class AuditVerifyTests
     [InlineData("INSERT INTO broker_audit_checkpoints SELECT writer, 2, (SELECT mac FROM broker_audit WHERE sequence = 2), seal FROM broker_audit_heads", "the checkpoint is changed")]
     public async Task What_was_tampered_with_is_named(string tampering, string named)
     {
-        await using (await StartAsync()) { }
+        await TakeOverAsync();
         await SqlAsync(tampering);
         var (code, text) = await VerifyAsync();
         Assert.True(code == AuditVerify.Tampered, text);
@@ -75,7 +103,7 @@ public sealed class AuditVerifyTests
     [Fact]
     public async Task With_another_master_key_it_cannot_check_and_says_so()
     {
-        await using (await StartAsync()) { }
+        await TakeOverAsync();
         var other = Convert.ToBase64String(new byte[32]);
         var (code, text) = await VerifyAsync($"--MasterKeys:development={other}", "--ActiveKeyId=development");
         Assert.Equal(AuditVerify.Unreadable, code);

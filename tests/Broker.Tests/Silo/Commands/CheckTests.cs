@@ -8,28 +8,31 @@ using Microsoft.Extensions.Time.Testing;
 namespace Broker.Tests.Silo.Commands;
 
 /// <summary><c>silo check</c> against the emulator: what it says of a cloud that does as expected, and of one that does not.</summary>
-public sealed class CheckTests : IAsyncLifetime
+public sealed class CheckTests(SharedBrokerOnClock shared) : IClassFixture<SharedBrokerOnClock>, IAsyncLifetime
 {
-    readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
-    TestBroker _broker = null!;
+    readonly TestBroker _broker = shared.Broker;
+    readonly FakeTimeProvider _clock = shared.Clock;
+    readonly string _tenant = shared.NewTenant();
+    readonly Dictionary<string, long> _before = new(shared.Broker.Emulator.Stats);
 
-    public async Task InitializeAsync()
+    public async Task InitializeAsync() => await _broker.PutLocalTenantAsync(_tenant);
+
+    public Task DisposeAsync()
     {
-        _broker = await TestBroker.StartAsync(clock: _clock);
-        await _broker.PutLocalTenantAsync("acme");
+        _broker.Emulator.Heal();
+        return Task.CompletedTask;
     }
-
-    public async Task DisposeAsync() => await _broker.DisposeAsync();
 
     async Task<(int Code, string Text)> CheckAsync(params string[] access)
     {
-        (await _broker.SendAsync(HttpMethod.Put, TestBroker.RolePath("acme", "uploads"), new { storage = "main", access, uploads = new { contentTypes = (string[])["text/plain"] } })).DemandSuccess();
+        (await _broker.SendAsync(HttpMethod.Put, TestBroker.RolePath(_tenant, "uploads"), new { storage = "main", access, uploads = new { contentTypes = (string[])["text/plain"] } })).DemandSuccess();
         using var output = new Hurried(_clock);
-        var code = await Check.RunAsync(["--tenant", "acme", "--role=uploads", $"--api={_broker.Http.BaseAddress}", "--AdminKey", TestBroker.AdminKey], output, _clock, default);
+        var code = await Check.RunAsync(["--tenant", _tenant, "--role=uploads", $"--api={_broker.Http.BaseAddress}", "--AdminKey", TestBroker.AdminKey], output, _clock, default);
         return (code, output.ToString());
     }
 
-    long Count(string counter) => _broker.Emulator.Stats.GetValueOrDefault(counter);
+    /// <summary>How often that was asked since the test began.</summary>
+    long Count(string counter) => _broker.Emulator.Stats.GetValueOrDefault(counter) - _before.GetValueOrDefault(counter);
 
     [Fact]
     public async Task All_comes_as_expected_and_nothing_stays()
