@@ -11,7 +11,7 @@ sealed record BenchOptions(int Rounds, int Seconds, IReadOnlyList<string> Cases,
     static readonly BenchOptions Defaults = new(5, 5, [], Path.Combine(Repository.Root, "tests", "bench.json"), false, false);
 
     /// <summary>Whether the case is to be run.</summary>
-    public bool Wants(string name) => Cases.Count == 0 ? Large || name is not (CaseNames.Broker100000 or CaseNames.Scale) : Cases.Contains(name);
+    public bool Wants(string name) => Cases.Count == 0 ? Large || name is not (CaseNames.Broker100000 or CaseNames.ScaleSqlite or CaseNames.ScalePostgres) : Cases.Contains(name);
 
     /// <exception cref="ArgumentException">An option is unknown or its value is none. The message names it.</exception>
     public static BenchOptions Parse(string[] args)

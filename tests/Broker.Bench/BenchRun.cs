@@ -17,7 +17,7 @@ sealed class BenchRun(BenchOptions options, string data)
         var cases = await RunCasesAsync(servers, cloud, cancellationToken);
         var herd = options.Wants(CaseNames.ColdHerd) ? await new ColdHerd(servers, cloud).RunAsync(options.Rounds, cancellationToken) : null;
         var count = options.Wants(CaseNames.AssumeRoleCount) ? await new AssumeRoleCount(servers, cloud, data).RunAsync(options.Seconds, cancellationToken) : null;
-        var scale = options.Wants(CaseNames.Scale) ? await new ScaleCase(servers, cloud, data).RunAsync(options.Large ? ScaleCase.LargeRoles : ScaleCase.Roles, cancellationToken) : [];
+        var scale = await new ScaleCase(servers, cloud, data).RunAsync(options, cancellationToken);
         return new(head, cases, Comparison.Among(cases), herd, count, scale);
     }
 

@@ -13,24 +13,30 @@ namespace Broker.Bench.Cases;
 /// <param name="data">The directory of the run.</param>
 sealed class ScaleCase(RunningServers servers, Cloud cloud, string data)
 {
-    public const int Roles = 10_000, LargeRoles = 100_000;
+    const int Roles = 10_000, LargeRoles = 100_000;
 
-    /// <summary>On SQLite, and on PostgreSQL.</summary>
-    public async Task<IReadOnlyList<ScaleFigures>> RunAsync(int roles, CancellationToken cancellationToken)
+    /// <summary>On each database that is wanted.</summary>
+    public async Task<IReadOnlyList<ScaleFigures>> RunAsync(BenchOptions options, CancellationToken cancellationToken)
     {
-        var sqlite = await RunAsync("sqlite", roles, [], cancellationToken);
+        var roles = options.Large ? LargeRoles : Roles;
+        var figures = new List<ScaleFigures>();
+        if (options.Wants(CaseNames.ScaleSqlite)) figures.Add(await RunAsync(CaseNames.ScaleSqlite, roles, [], cancellationToken));
+        if (options.Wants(CaseNames.ScalePostgres)) figures.Add(await RunOnPostgresAsync(roles, cancellationToken));
+        return figures;
+    }
+
+    async Task<ScaleFigures> RunOnPostgresAsync(int roles, CancellationToken cancellationToken)
+    {
         await using var server = new PostgresScript(Path.Combine(data, "postgres"));
         var superuser = await server.StartAsync();
         await PostgresSetup.ApplyAsync(superuser, cancellationToken);
         string As(string user) => PostgresSetup.As(superuser, PostgresSetup.Database, user);
-        var postgres = await RunAsync(
-            "postgres", roles, [new("Postgres:ConnectionString", As(PostgresSetup.User)), new("Postgres:MigrationConnectionString", As(PostgresSetup.Owner))], cancellationToken);
-        return [sqlite, postgres];
+        return await RunAsync(CaseNames.ScalePostgres, roles,
+            [new("Postgres:ConnectionString", As(PostgresSetup.User)), new("Postgres:MigrationConnectionString", As(PostgresSetup.Owner))], cancellationToken);
     }
 
-    async Task<ScaleFigures> RunAsync(string storage, int roles, IEnumerable<KeyValuePair<string, string?>> settings, CancellationToken cancellationToken)
+    async Task<ScaleFigures> RunAsync(string name, int roles, IEnumerable<KeyValuePair<string, string?>> settings, CancellationToken cancellationToken)
     {
-        var name = $"{CaseNames.Scale}-{storage}";
         var file = Path.Combine(data, $"{name}.json");
         var calls = await cloud.AssumeRolesAsync(cancellationToken);
         var output = new ProcessOutput(Path.Combine(data, $"{name}.log"));
@@ -48,6 +54,6 @@ sealed class ScaleCase(RunningServers servers, Cloud cloud, string data)
             }
         }
         var figures = JsonSerializer.Deserialize<ScaleFigures>(await File.ReadAllBytesAsync(file, cancellationToken))!;
-        return figures with { Storage = storage, AssumeRoles = await cloud.AssumeRolesAsync(cancellationToken) - calls };
+        return figures with { Name = name, AssumeRoles = await cloud.AssumeRolesAsync(cancellationToken) - calls };
     }
 }

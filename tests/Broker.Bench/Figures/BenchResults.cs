@@ -14,7 +14,7 @@ sealed record BenchResults(
     /// <summary>The names of the cases that failed.</summary>
     public IEnumerable<string> Failures => Cases.Where(one => one.Failed).Select(one => one.Name)
         .Concat(Herd is { Failed: true } ? [CaseNames.ColdHerd] : []).Concat(Count is { Failed: true } ? [CaseNames.AssumeRoleCount] : [])
-        .Concat(Scale.Where(one => one.Failed).Select(one => $"{CaseNames.Scale}-{one.Storage}"));
+        .Concat(Scale.Where(one => one.Failed).Select(one => one.Name));
 
     /// <summary>The cases whose ratio is another in a second run, beyond what is steady, with both.</summary>
     public IEnumerable<(string Name, double First, double Second)> DriftTo(BenchResults second) =>

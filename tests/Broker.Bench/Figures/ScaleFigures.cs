@@ -3,12 +3,12 @@ using System.Text.Json.Serialization;
 namespace Broker.Bench.Figures;
 
 /// <summary>What many roles need of a silo, on one database.</summary>
-/// <param name="Storage">The database.</param>
+/// <param name="Name">The case, which names the database.</param>
 /// <param name="AssumeRoles">The calls of AssumeRole: one for each role, and none when they are warmed from what is stored.</param>
 /// <param name="Roles">How many; and so many tenants, one in a hundred of which has a hundred roles.</param>
 /// <param name="Filled">While they were made.</param>
 /// <param name="Warmed">After a restart.</param>
-sealed record ScaleFigures(string Storage, long AssumeRoles, int Roles, FilledFigures Filled, WarmedFigures Warmed)
+sealed record ScaleFigures(string Name, long AssumeRoles, int Roles, FilledFigures Filled, WarmedFigures Warmed)
 {
     /// <summary>A role that was minted twice is a failure of the broker's first promise.</summary>
     [JsonIgnore] public bool Failed => AssumeRoles != Roles;

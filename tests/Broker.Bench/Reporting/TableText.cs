@@ -44,7 +44,7 @@ static class TableText
     static IEnumerable<string> Lines(ScaleFigures scale)
     {
         var (filled, warmed, pages) = (scale.Filled, scale.Warmed, scale.Filled.PageMilliseconds.Rounds);
-        yield return $"{CaseNames.Scale}-{scale.Storage}: {scale.Roles} roles: {Number(filled.RolesPerSecond)} made per second, {Number(filled.RenewalsPerSecond)} renewed per second, {Number(warmed.BytesPerRole.Median / 1024)} KB each, idle";
+        yield return $"{scale.Name}: {scale.Roles} roles: {Number(filled.RolesPerSecond)} made per second, {Number(filled.RenewalsPerSecond)} renewed per second, {Number(warmed.BytesPerRole.Median / 1024)} KB each, idle";
         yield return $"    warmed from what is stored: {Number(warmed.RolesPerSecond.Median)} per second, {Number(warmed.Ratio.Median)} of the rate of empty grains{Unsteady(warmed.Ratio)}; AssumeRole calls: {scale.AssumeRoles}";
         yield return $"    {scale.Roles} tenants: {Number(filled.TenantsPerSecond)} made per second; a page of the list in {Number(filled.PageMilliseconds.Median)} ms, the first in {Number(pages[0])} ms, the last in {Number(pages[^1])} ms";
     }
