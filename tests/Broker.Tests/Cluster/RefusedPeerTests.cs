@@ -105,9 +105,15 @@ public sealed class RefusedPeerTests : IAsyncLifetime
     {
         const int Beyond = 5;
         var waiting = new List<TcpClient>();
-        for (var i = 0; i < PendingHandshakes.MostOfAddress + Beyond; i++) waiting.Add(await Peer.ConnectAsync(_broker.GatewayPort));
+        var cutOff = 0;
+        for (var i = 0; i < PendingHandshakes.MostOfAddress + Beyond; i++)
+        {
+            try { waiting.Add(await Peer.ConnectAsync(_broker.GatewayPort)); }
+            // One that gets no place may be closed before it knows that it is connected.
+            catch (SocketException) { cutOff++; }
+        }
         var ends = waiting.Select(tcp => Peer.ReadToEndAsync(tcp.GetStream())).ToList();
-        for (var i = 0; i < Beyond; i++)
+        for (var i = cutOff; i < Beyond; i++)
         {
             var ended = await Task.WhenAny(ends);
             ends.Remove(ended);
