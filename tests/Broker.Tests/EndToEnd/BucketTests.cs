@@ -1,5 +1,6 @@
 using Broker.Grains.Storage;
 using Broker.Grains.Tenants;
+using Broker.Tests.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
 
@@ -58,6 +59,25 @@ public sealed class BucketTests
         await broker.Services.GetRequiredService<IPrefixTable>().EnterAsync(TestBroker.Bucket, [new("gone", "a/", LongAgo)], default);
         Assert.Equal(409, (await PutAsync(broker, "third", "")).Status);
         Assert.Equal("acme gone", await broker.SqlAsync("SELECT MIN(tenant) || ' ' || MAX(tenant) FROM broker_prefixes"));
+    }
+
+    /// <summary>Two silos of two clusters, so that the bucket's grain is active twice; by the real clock, by which no claim gets old before its tenant is written.</summary>
+    [PostgresFact]
+    public async Task Of_tenants_that_want_overlapping_prefixes_of_two_silos_at_once_one_gets_its_own()
+    {
+        await using var first = await TestBroker.StartAsync(onPostgres: true);
+        await first.PutTenantAsync("acme");
+        await using var second = await TestBroker.StartAsync(onPostgres: false, settings: new()
+        {
+            ["Postgres:ConnectionString"] = first.Postgres!.AsSilo, ["ClusterId"] = "another", ["Audit:Writer"] = "another",
+        });
+        for (var round = 0; round < 5; round++)
+        {
+            string[] prefixes = [$"contested/{round}/", $"contested/{round}/below/", $"contested/{round}/below/it/"];
+            var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => PutAsync(i % 2 == 0 ? first : second, $"racer-{round}-{i}", prefixes[i / 2])));
+            Assert.Equal([201, 409, 409, 409, 409, 409], answers.Select(a => a.Status).Order());
+            Assert.Equal(1L, await first.SqlAsync($"SELECT COUNT(*) FROM broker_prefixes WHERE prefix LIKE 'contested/{round}/%'"));
+        }
     }
 
     [Fact]

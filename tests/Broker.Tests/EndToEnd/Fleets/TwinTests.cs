@@ -62,20 +62,6 @@ public sealed class TwinTests : IAsyncLifetime
         Assert.Equal(["d/", "c/", "b/", "a/"], await SubPrefixesAsync(_second, 0));
     }
 
-    [PostgresFact]
-    public async Task Of_tenants_that_want_overlapping_prefixes_of_both_at_once_one_gets_its_own()
-    {
-        for (var round = 0; round < 5; round++)
-        {
-            string[] prefixes = [$"contested/{round}/", $"contested/{round}/below/", $"contested/{round}/below/it/"];
-            var puts = Task.WhenAll(Enumerable.Range(0, 6).Select(i => (i % 2 == 0 ? _first : _second).SendAsync(HttpMethod.Put, $"/v1/tenants/racer-{round}-{i}",
-                new { storage = new[] { TestBroker.Storage("x", prefixes[i / 2]) } })));
-            await ElapseAsync(puts);
-            Assert.Equal(5, (await puts).Count(a => a.Status == 409));
-            Assert.Equal(1L, await _first.SqlAsync($"SELECT COUNT(*) FROM broker_prefixes WHERE prefix LIKE 'contested/{round}/%'"));
-        }
-    }
-
     static async Task<string[]> SubPrefixesAsync(TestBroker broker, int role) =>
         [.. (await broker.GetAsync($"{Role(role)}/versions")).DemandSuccess().Json.GetProperty("items").EnumerateArray().Select(v => v.GetProperty("definition").GetProperty("subPrefix").GetString()!)];
 
