@@ -7,6 +7,14 @@ static class CallRoutes
     public static RouteHandlerBuilder MapCall(this IEndpointRouteBuilder routes, string method, string pattern, string name, BrokerAction action, Delegate handler, CallTarget target = CallTarget.Path) =>
         Map(routes, method, pattern, new(name, action, target, Changes: false), handler);
 
+    /// <summary>A route that reads, or that vends, by a service that is asked for once: a handler's parameters are asked for with each request.</summary>
+    public static RouteHandlerBuilder MapCall<TService>(this IEndpointRouteBuilder routes, string method, string pattern, string name, BrokerAction action, Func<HttpContext, TService, Task<IResult>> handler, CallTarget target = CallTarget.Path)
+        where TService : notnull
+    {
+        var service = routes.ServiceProvider.GetRequiredService<TService>();
+        return routes.MapCall(method, pattern, name, action, (HttpContext context) => handler(context, service), target);
+    }
+
     /// <summary>A route that changes something.</summary>
     public static RouteHandlerBuilder MapChange(this IEndpointRouteBuilder routes, string method, string pattern, string name, BrokerAction action, Delegate handler) =>
         Map(routes, method, pattern, new(name, action, CallTarget.Path, Changes: true), handler);

@@ -57,7 +57,7 @@ static class CredentialUrls
             .WithSummary("Lists a role's credential URLs, by id.").Lists<CredentialUrl>();
         routes.MapChange("DELETE", OfRole + "/{id}", "RevokeCredentialUrl", BrokerAction.ManageCredentialUrls, DeleteAsync)
             .WithSummary("Ends a credential URL.").Answers<KillReport>();
-        routes.MapCall("GET", Path + "{capability}", "GetCredentialsByUrl", BrokerAction.GetCredentials, GetAsync, CallTarget.CredentialUrl)
+        routes.MapCall<CredentialVending>("GET", Path + "{capability}", "GetCredentialsByUrl", BrokerAction.GetCredentials, GetAsync, CallTarget.CredentialUrl)
             .WithSummary("Gets STS credentials without a header: the URL is the credential.").Answers<CredentialDocument>();
     }
 

@@ -8,17 +8,13 @@ namespace Broker.Api.Endpoints;
 /// <summary><c>/v1/tenants/{tenant}/roles/{role}/credentials</c></summary>
 static class Credentials
 {
-    public static void Map(IEndpointRouteBuilder app)
-    {
-        // Asked for once, where a parameter of the handler would be asked for with each request.
-        var vending = app.ServiceProvider.GetRequiredService<CredentialVending>();
-        app.Topic(Topics.DataPlane).MapCall("GET", Roles.One + "/credentials", "GetCredentials", BrokerAction.GetCredentials, (HttpContext context) => GetAsync(context, vending))
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.Topic(Topics.DataPlane).MapCall<CredentialVending>("GET", Roles.One + "/credentials", "GetCredentials", BrokerAction.GetCredentials, GetAsync)
             .WithSummary("Gets STS credentials of a role; the same ones, while they live long enough.").Answers<OneOf<CredentialDocument, CliCredentialDocument>>()
             .Asks("minRemaining", "The life in seconds that they must have left; at most half of the role's `durationSeconds`.", new() { Type = JsonSchemaType.Integer, Minimum = "0" })
             .Asks("prefix", "Narrows them to a prefix below the role's, which ends in `/`.", new() { Type = JsonSchemaType.String })
             .Asks("access", "Narrows them to a part of the role's access, separated by commas.", AccessList())
             .Asks("format", "`cli`: as the aliyun CLI expects them of an external process.", new() { Type = JsonSchemaType.String, Enum = ["cli"] });
-    }
 
     static OpenApiSchema AccessList() => new()
     {

@@ -6,7 +6,7 @@ using Broker.Api.Telemetry;
 namespace Broker.Api.Endpoints;
 
 /// <summary>Asks the role that a call is about to sign something. It may be asked twice: what it signs binds nobody.</summary>
-sealed class RoleSigning(IGrainFactory grains, TimeProvider clock)
+sealed class RoleSigning(IGrainFactory grains, ApiTelemetry telemetry, TimeProvider clock)
 {
     const int MostKnown = 10_000;
 
@@ -17,11 +17,11 @@ sealed class RoleSigning(IGrainFactory grains, TimeProvider clock)
     /// <param name="context">The request, whose call has been admitted.</param>
     /// <param name="ask">Asks the role, as the caller.</param>
     /// <param name="count">Counts the outcome.</param>
-    public Task<T> AskAsync<T>(HttpContext context, Func<IRoleGrain, Caller, CancellationToken, Task<T>> ask, Action<string> count)
+    public Task<T> AskAsync<T>(HttpContext context, Func<IRoleGrain, Caller, CancellationToken, Task<T>> ask, Action<ApiTelemetry, string> count)
     {
         var call = context.Call();
         var role = RoleOf(call.Role);
-        return ApiTelemetry.CountAsync(() => Reaching.AskAsync(cancelled => ask(role, call.Caller, cancelled), clock, context.RequestAborted), count);
+        return ApiTelemetry.CountAsync(() => Reaching.AskAsync(cancelled => ask(role, call.Caller, cancelled), clock, context.RequestAborted), outcome => count(telemetry, outcome));
     }
 
     IRoleGrain RoleOf(RoleKey key)

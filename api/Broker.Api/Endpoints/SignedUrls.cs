@@ -5,7 +5,6 @@ using System.Text.Json.Serialization;
 using Broker.Api.Calls;
 using Broker.Api.Json;
 using Broker.Api.OpenApi;
-using Broker.Api.Telemetry;
 
 namespace Broker.Api.Endpoints;
 
@@ -55,22 +54,18 @@ sealed record CreatedSignedUrls(SignedUrl[] Urls)
 /// <summary><c>/v1/tenants/{tenant}/roles/{role}/signed-urls</c></summary>
 static class SignedUrls
 {
-    public static void Map(IEndpointRouteBuilder app)
-    {
-        // Asked for once, where a parameter of the handler would be asked for with each request.
-        var (signing, telemetry) = (app.ServiceProvider.GetRequiredService<RoleSigning>(), app.ServiceProvider.GetRequiredService<ApiTelemetry>());
-        app.Topic(Topics.DataPlane).MapCall("POST", Roles.One + "/signed-urls", "CreateSignedUrls", BrokerAction.SignUrls, (HttpContext context) => PostAsync(context, signing, telemetry))
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.Topic(Topics.DataPlane).MapCall<RoleSigning>("POST", Roles.One + "/signed-urls", "CreateSignedUrls", BrokerAction.SignUrls, PostAsync)
             .WithSummary("Signs URLs that permit one request each.").Takes<OneOf<SignUrl, SignUrlBatch, SignUrlParts>>().Answers<CreatedSignedUrls>().WithMetadata(new BodyBound(ReceivedBody.MaxBatchBytes));
-    }
 
     /// <summary>Signs for the call's role, counted by method and outcome.</summary>
-    public static async Task<SignedUrl[]> SignAsync(HttpContext context, RoleSigning signing, ApiTelemetry telemetry, SignUrl[] requests, bool batch)
+    public static async Task<SignedUrl[]> SignAsync(HttpContext context, RoleSigning signing, SignUrl[] requests, bool batch)
     {
         var call = context.Call();
         call.Prefix = CommonPrefix(requests);
         call.Access = string.Join(',', requests.Select(r => r.Method).Distinct());
         var signed = await signing.AskAsync(
-            context, (role, caller, cancelled) => role.SignUrls(caller, requests, batch, cancelled), outcome => telemetry.UrlsSigned(requests, outcome));
+            context, (role, caller, cancelled) => role.SignUrls(caller, requests, batch, cancelled), (telemetry, outcome) => telemetry.UrlsSigned(requests, outcome));
         (call.AccessKeyId, call.Version) = (signed.AccessKeyId, signed.Version);
         return signed.Urls;
     }
@@ -79,13 +74,13 @@ static class SignedUrls
     static string CommonPrefix(SignUrl[] requests) =>
         requests.Select(r => r.Key).Aggregate((a, b) => a[..a.AsSpan().CommonPrefixLength(b)]);
 
-    static async Task<IResult> PostAsync(HttpContext context, RoleSigning signing, ApiTelemetry telemetry)
+    static async Task<IResult> PostAsync(HttpContext context, RoleSigning signing)
     {
         context.Request.DemandQuery();
         var body = RequestBody.Read(context, Kind);
         var requests = body switch { SignUrlBatch batch => batch.Requests, SignUrlParts multipart => Parts(multipart.Range), var single => [(SignUrl)single] };
         if (requests.Length is 0 or > SignUrlBatch.MostRequests) throw BrokerException.Invalid("requests", $"must have 1 to {SignUrlBatch.MostRequests} items");
-        var created = new CreatedSignedUrls(await SignAsync(context, signing, telemetry, requests, body is SignUrlBatch));
+        var created = new CreatedSignedUrls(await SignAsync(context, signing, requests, body is SignUrlBatch));
         // Many are sent while they are written.
         return requests.Length == 1 ? WholeJson.Of(created) : Results.Json(created, Wire.Options);
     }
