@@ -18,8 +18,9 @@ static class RolePreview
     /// <param name="terms">The terms that <paramref name="given"/> compiles to.</param>
     public static Preview Of(RoleSettings? present, RoleDefinition given, SessionTerms terms)
     {
-        var bytes = SessionPolicy.Bytes(terms.Policy);
-        return new(terms.Policy, bytes, InBase64(bytes), [.. RoleWarnings.Of(given, bytes)], [.. Changes(present?.Definition, given)]);
+        var policy = terms.Policy;
+        var bytes = SessionPolicy.Bytes(policy);
+        return new(policy, bytes, InBase64(bytes), [.. RoleWarnings.Of(given, bytes)], [.. Changes(present?.Definition, given)]);
     }
 
     static int InBase64(int bytes) => (bytes + 2) / 3 * 4;
