@@ -19,7 +19,7 @@ sealed class ProcessOutput(string? logFile)
     /// <exception cref="InvalidOperationException">It has ended before.</exception>
     public Task<IReadOnlyList<Uri>> Ready => _ready.Task;
 
-    /// <summary>The last lines until it was ready, or ended.</summary>
+    /// <summary>The last lines so far.</summary>
     public string Last
     {
         get { lock (_lock) return string.Join('\n', _last); }
@@ -48,9 +48,9 @@ sealed class ProcessOutput(string? logFile)
         lock (_lock)
         {
             _log.WriteLine(line);
-            if (Ready.IsCompleted) return;
             _last.Enqueue(line);
             if (_last.Count > Kept) _last.Dequeue();
+            if (Ready.IsCompleted) return;
             if (line.IndexOf(Listening, StringComparison.Ordinal) is var at and >= 0 && Uri.TryCreate(line[(at + Listening.Length)..].Trim(), UriKind.Absolute, out var address)) _addresses.Add(address);
             if (line.Contains(Started, StringComparison.Ordinal)) _ready.TrySetResult([.. _addresses]);
         }

@@ -53,7 +53,7 @@ sealed class ScaleCase(RunningServers servers, Cloud cloud, string data)
                 if (!process.HasExited) process.Kill();
             }
         }
-        var figures = JsonSerializer.Deserialize<ScaleFigures>(await File.ReadAllBytesAsync(file, cancellationToken))!;
-        return figures with { Name = name, AssumeRoles = await cloud.AssumeRolesAsync(cancellationToken) - calls };
+        var silo = JsonSerializer.Deserialize<SiloFigures>(await File.ReadAllBytesAsync(file, cancellationToken))!;
+        return new(name, await cloud.AssumeRolesAsync(cancellationToken) - calls, roles, silo.Filled, silo.Warmed);
     }
 }

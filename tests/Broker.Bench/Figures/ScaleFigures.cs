@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Broker.Bench.Figures;
 
 /// <summary>What many roles need of a silo, on one database.</summary>
@@ -11,8 +9,13 @@ namespace Broker.Bench.Figures;
 sealed record ScaleFigures(string Name, long AssumeRoles, int Roles, FilledFigures Filled, WarmedFigures Warmed)
 {
     /// <summary>A role that was minted twice is a failure of the broker's first promise.</summary>
-    [JsonIgnore] public bool Failed => AssumeRoles != Roles;
+    public bool Failed => AssumeRoles != Roles;
 }
+
+/// <summary>What the process that has the roles knows.</summary>
+/// <param name="Filled">While they were made.</param>
+/// <param name="Warmed">After a restart.</param>
+sealed record SiloFigures(FilledFigures Filled, WarmedFigures Warmed);
 
 /// <summary>What making many roles has shown.</summary>
 /// <param name="RolesPerSecond">Roles made per second.</param>
@@ -28,5 +31,5 @@ sealed record FilledFigures(double RolesPerSecond, double TenantsPerSecond, doub
 sealed record WarmedFigures(Series EmptyPerSecond, Series RolesPerSecond, Series BytesPerRole)
 {
     /// <summary>Roles for each empty grain in the same time.</summary>
-    [JsonIgnore] public Series Ratio => RolesPerSecond.Over(EmptyPerSecond);
+    public Series Ratio => RolesPerSecond.Over(EmptyPerSecond);
 }

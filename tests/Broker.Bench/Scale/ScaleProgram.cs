@@ -26,7 +26,7 @@ static class ScaleProgram
         FilledFigures filled;
         await using (var silo = await ScaleSilo.StartAsync(cancellationToken)) filled = await FillAsync(new(silo.Grains, roles), roles, cancellationToken);
         await using var second = await ScaleSilo.StartAsync(cancellationToken);
-        var figures = new ScaleFigures("", 0, roles, filled, await WarmAsync(second.Grains, new(second.Grains, roles), roles, cancellationToken));
+        var figures = new SiloFigures(filled, await WarmAsync(second.Grains, new(second.Grains, roles), roles, cancellationToken));
         await File.WriteAllBytesAsync(args[1], JsonSerializer.SerializeToUtf8Bytes(figures), cancellationToken);
         return 0;
     }

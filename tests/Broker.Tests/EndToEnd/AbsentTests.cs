@@ -38,7 +38,7 @@ public sealed class AbsentTests(AbsentTests.Unlimited shared) : IClassFixture<Ab
         var others = new System.Collections.Concurrent.ConcurrentBag<string>();
         await Parallel.ForEachAsync(Enumerable.Range(0, Asked), new ParallelOptions { MaxDegreeOfParallelism = Concurrency }, async (_, _) =>
         {
-            var answer = await _broker.SendAsync(new(method), path, null, key ?? TestBroker.AdminKey);
+            var answer = await _broker.SendAsync(method, path, null, key ?? TestBroker.AdminKey);
             if (answer.Status != status) others.Add(answer.Text);
         });
         Assert.Empty(others);

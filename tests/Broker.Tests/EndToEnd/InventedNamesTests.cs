@@ -1,34 +1,26 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using Orleans.Runtime;
 
 namespace Broker.Tests.EndToEnd;
 
 /// <summary>What callers name and what is not there costs no memory for long.</summary>
-public sealed class InventedNamesTests : IAsyncLifetime
+public sealed class InventedNamesTests(SharedBrokerOnClock shared) : IClassFixture<SharedBrokerOnClock>
 {
-    readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
-    TestBroker _broker = null!;
-
-    public async Task InitializeAsync()
-    {
-        _broker = await TestBroker.StartAsync(clock: _clock);
-        await _broker.PutTenantAsync("acme");
-        await _broker.PutRoleAsync("acme", "uploads");
-    }
-
-    public async Task DisposeAsync() => await _broker.DisposeAsync();
+    readonly TestBroker _broker = shared.Broker;
 
     [Fact]
     public async Task Names_that_are_invented_leave_memory()
     {
-        var key = await _broker.NewKeyAsync("acme", new { scopes = (string[])["credentials:read", "signed-urls:create", "post-policies:create"] });
+        var tenant = shared.NewTenant();
+        await _broker.PutTenantAsync(tenant);
+        await _broker.PutRoleAsync(tenant, "uploads");
+        var key = await _broker.NewKeyAsync(tenant, new { scopes = (string[])["credentials:read", "signed-urls:create", "post-policies:create"] });
         for (var i = 0; i < 100; i++)
         {
-            await _broker.GetAsync($"/v1/tenants/acme/roles/x{i}/credentials?surprise=1", key);
-            await _broker.CredentialsAsync("acme", "uploads", key, $"?prefix={new string('p', 900)}{i}/");
+            await _broker.GetAsync($"/v1/tenants/{tenant}/roles/x{i}/credentials?surprise=1", key);
+            await _broker.CredentialsAsync(tenant, "uploads", key, $"?prefix={new string('p', 900)}{i}/");
         }
-        _clock.Advance(TimeSpan.FromSeconds(6));
+        shared.Clock.Advance(TimeSpan.FromSeconds(6));
         while (await ActivationsAsync() > 20) { }
     }
 

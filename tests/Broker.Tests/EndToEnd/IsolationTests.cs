@@ -31,7 +31,7 @@ public sealed class IsolationTests(SharedBroker shared) : IClassFixture<SharedBr
         var answers = new List<string>();
         foreach (var tenant in (string[])["other", "nobody", "Not_A_Name"])
         {
-            var answer = await _broker.SendAsync(new HttpMethod(method), $"/v1/tenants/{tenant}{path}", method == "GET" ? null : "{}", _acmeAdmin);
+            var answer = await _broker.SendAsync(method, $"/v1/tenants/{tenant}{path}", method == "GET" ? null : "{}", _acmeAdmin);
             Assert.Equal((403, ErrorCode.Forbidden), (answer.Status, answer.Code));
             answers.Add(answer.Text.Replace(answer.Json.GetProperty("traceId").GetString()!, "", StringComparison.Ordinal));
         }

@@ -55,7 +55,7 @@ public sealed class LeaseTests
     {
         await using var broker = await StartAsync();
         var lease = await LeaseAsync(broker);
-        (await broker.SendAsync(new(method), path, body)).DemandSuccess();
+        (await broker.SendAsync(method, path, body)).DemandSuccess();
         Assert.Contains(_holder.Recalls, recall => recall.Key == "r/acme/uploads" && recall.Epoch > lease.Epoch);
     }
 

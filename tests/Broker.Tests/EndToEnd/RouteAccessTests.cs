@@ -104,7 +104,7 @@ public sealed class RouteAccessTests : IAsyncLifetime
                 var place = await NewTenantAsync();
                 var key = await who.Key(place);
                 if (who.Suspended) (await _broker.SendAsync(HttpMethod.Post, $"/v1/tenants/{place.Tenant}/suspend")).DemandSuccess();
-                var answer = await _broker.SendAsync(new HttpMethod(Method(route)), place.Fill(route.RoutePattern.RawText!), expected.Body, key);
+                var answer = await _broker.SendAsync(Method(route), place.Fill(route.RoutePattern.RawText!), expected.Body, key);
                 tried++;
                 if (!AsExpected(answer, expected, who)) wrong.Add($"{name} as {who.Name}: {answer.Status} {answer.Text[..Math.Min(120, answer.Text.Length)]}");
             }
@@ -182,7 +182,7 @@ public sealed class RouteAccessTests : IAsyncLifetime
             var answers = new List<string>();
             foreach (var at in places)
             {
-                var answer = await _broker.SendAsync(new HttpMethod(Method(route)), at.Fill(route.RoutePattern.RawText!), Operations[Rule(route)!.Name].Body, foreign);
+                var answer = await _broker.SendAsync(Method(route), at.Fill(route.RoutePattern.RawText!), Operations[Rule(route)!.Name].Body, foreign);
                 var headers = string.Join('\n', answer.Headers.Where(h => h.Key != "Date").Select(h => $"{h.Key}: {string.Join(',', h.Value)}"));
                 answers.Add($"{answer.Status}\n{headers}\n{answer.Text.Replace(answer.Json.GetProperty("traceId").GetString()!, "", StringComparison.Ordinal)}");
             }

@@ -5,24 +5,18 @@ namespace Broker.Tests.EndToEnd;
 /// <summary>Tenants from their making to their end. The lists are of all that a broker has: each test has its own.</summary>
 public sealed class TenantLifecycleTests : IAsyncLifetime
 {
-    static readonly object Wide = new { storage = "main", access = new[] { "read", "write" } }, Narrow = new { storage = "main", access = new[] { "read" } };
     TestBroker _broker = null!;
 
     public async Task InitializeAsync()
     {
         _broker = await TestBroker.StartAsync();
         await _broker.PutTenantAsync("acme");
-        await _broker.PutRoleAsync("acme", "uploads", Wide);
+        await _broker.PutRoleAsync("acme", "uploads");
     }
 
     public async Task DisposeAsync() => await _broker.DisposeAsync();
 
     static string Role(string rest = "") => TestBroker.RolePath("acme", "uploads") + rest;
-
-    Task<Answer> SendAsync(string method, string path, object? body = null, string? key = TestBroker.AdminKey, params (string, string)[] headers) =>
-        _broker.SendAsync(new HttpMethod(method), path, body, key, headers);
-
-    static string[] Names(Answer list, string name) => [.. list.DemandSuccess().Json.GetProperty("items").EnumerateArray().Select(i => i.GetProperty(name).ToString())];
 
     [Fact]
     public async Task Lists_come_in_pages_that_follow_one_another()
@@ -38,8 +32,8 @@ public sealed class TenantLifecycleTests : IAsyncLifetime
             do
             {
                 var page = (await _broker.GetAsync($"{path}?pageSize=2{(token is null ? "" : $"&pageToken={token}")}")).DemandSuccess();
-                Assert.InRange(Names(page, field).Length, 1, 2);
-                seen.AddRange(Names(page, field));
+                Assert.InRange(page.Listed(field).Length, 1, 2);
+                seen.AddRange(page.Listed(field));
                 token = page.Json.GetProperty("nextPageToken").GetString();
             }
             while (token is not null);
@@ -55,12 +49,12 @@ public sealed class TenantLifecycleTests : IAsyncLifetime
     public async Task A_deleted_tenant_leaves_nothing_that_works_then_or_later()
     {
         var key = await _broker.NewKeyAsync("acme", new { scopes = new[] { "tenant:admin", "credentials:read" } });
-        var url = (await SendAsync("POST", Role("/credential-urls"), new { }, key)).DemandSuccess().Json.GetProperty("url").GetString()!;
+        var url = (await _broker.SendAsync("POST", Role("/credential-urls"), new { }, key)).DemandSuccess().Json.GetProperty("url").GetString()!;
         var document = (await _broker.CredentialsAsync("acme", "uploads", key)).DemandSuccess();
-        var deleted = (await SendAsync("DELETE", "/v1/tenants/acme")).DemandSuccess().Json;
+        var deleted = (await _broker.SendAsync("DELETE", "/v1/tenants/acme")).DemandSuccess().Json;
         Assert.Equal(document.AccessKeyId, Assert.Single(deleted.GetProperty("exposure").EnumerateArray()).GetProperty("accessKeyId").GetString());
-        Assert.Equal(404, (await SendAsync("DELETE", "/v1/tenants/acme")).Status);
-        Assert.Empty(Names(await _broker.GetAsync("/v1/tenants"), "tenant"));
+        Assert.Equal(404, (await _broker.SendAsync("DELETE", "/v1/tenants/acme")).Status);
+        Assert.Empty((await _broker.GetAsync("/v1/tenants")).Listed("tenant"));
 
         for (var again = 0; again < 2; again++)
         {
@@ -71,6 +65,6 @@ public sealed class TenantLifecycleTests : IAsyncLifetime
         }
         Assert.Equal(3, (await _broker.GetAsync("/v1/tenants/acme")).Json.GetProperty("version").GetInt64());
         // Its prefix was given back.
-        Assert.Equal(201, (await SendAsync("PUT", Role(), Narrow)).Status);
+        Assert.Equal(201, (await _broker.SendAsync("PUT", Role(), new { storage = "main", access = new[] { "read" } })).Status);
     }
 }

@@ -116,6 +116,9 @@ sealed class TestBroker : IAsyncDisposable
         return await Answer.ReadAsync(response);
     }
 
+    public Task<Answer> SendAsync(string method, string path, object? body = null, string? key = AdminKey, params (string Name, string Value)[] headers) =>
+        SendAsync(new HttpMethod(method), path, body, key, headers);
+
     public Task<Answer> GetAsync(string path, string? key = AdminKey) => SendAsync(HttpMethod.Get, path, null, key);
 
     /// <summary>
@@ -183,6 +186,9 @@ sealed record Answer(int Status, string Text, HttpResponseHeaders Headers)
     public static async Task<Answer> ReadAsync(HttpResponseMessage response) => new((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers);
 
     public Answer DemandSuccess() => Status is 200 or 201 ? this : throw new InvalidOperationException($"{Status}: {Text}");
+
+    /// <summary>This field of each item of a list.</summary>
+    public string[] Listed(string field) => [.. DemandSuccess().Json.GetProperty("items").EnumerateArray().Select(i => i.GetProperty(field).ToString())];
 
     public IEnumerable<string> Fields => Json.TryGetProperty("errors", out var errors) ? errors.EnumerateObject().Select(e => e.Name) : [];
 }

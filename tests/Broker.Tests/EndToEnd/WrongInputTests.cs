@@ -75,7 +75,7 @@ public sealed class WrongInputTests(SharedBroker shared) : IClassFixture<SharedB
     {
         foreach (var (method, path, body, field) in Refused)
         {
-            var answer = await _broker.SendAsync(new HttpMethod(method), path, method == "GET" ? null : body);
+            var answer = await _broker.SendAsync(method, path, method == "GET" ? null : body);
             Assert.True(answer is { Status: 400, Code: ErrorCode.InvalidRequest } && answer.Fields.Contains(field), $"{method} {path} {body}: {answer.Status} {answer.Text}");
         }
         Assert.Equal(1, (await _broker.GetAsync(Tenant)).Json.GetProperty("version").GetInt64());
@@ -102,7 +102,7 @@ public sealed class WrongInputTests(SharedBroker shared) : IClassFixture<SharedB
     [MemberData(nameof(Multiplied))]
     public async Task A_refusal_stays_short_and_says_nothing_twice(string method, string path, string body)
     {
-        var answer = await _broker.SendAsync(new HttpMethod(method), path, body.Replace('\'', '"'));
+        var answer = await _broker.SendAsync(method, path, body.Replace('\'', '"'));
         Assert.Equal(ErrorCode.InvalidRequest, answer.Code);
         Assert.InRange(answer.Fields.Count(), 1, 50);
         Assert.All(answer.Fields, field => Assert.InRange(field.Length, 1, 256));
@@ -168,7 +168,7 @@ public sealed class WrongInputTests(SharedBroker shared) : IClassFixture<SharedB
     [InlineData("DELETE", "/healthz", 405, "method_not_allowed")]
     public async Task What_is_not_there_is_a_problem_document(string method, string path, int status, string code)
     {
-        var answer = await _broker.SendAsync(new HttpMethod(method), path);
+        var answer = await _broker.SendAsync(method, path);
         Assert.Equal((status, code), (answer.Status, answer.Code));
         Assert.Matches("^[0-9a-f]{32}$", answer.Json.GetProperty("traceId").GetString());
     }
