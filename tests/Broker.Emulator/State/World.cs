@@ -8,7 +8,7 @@ namespace Broker.Emulator.State;
 sealed class World(EmulatorOptions options) : IDisposable
 {
     readonly ConcurrentDictionary<string, Role> _roles = new();
-    readonly ConcurrentDictionary<string, DateTimeOffset> _nonces = new();
+    readonly Nonces _nonces = new();
 
     public Sessions Sessions { get; } = new(options.DataDirectory);
     public Counters Counters { get; } = new(options.DataDirectory);
@@ -38,13 +38,8 @@ sealed class World(EmulatorOptions options) : IDisposable
 
     public RamPolicy PolicyOf(string roleArn) => FindRole(roleArn)?.Policy is { } policy ? RamPolicy.Parse(policy) : RamPolicy.FullOss;
 
-    /// <summary>True the first time. Nonces are forgotten when their requests would be too old anyway.</summary>
-    public bool TakeNonce(string nonce)
-    {
-        foreach (var (old, at) in _nonces)
-            if (Now - at > TimeSpan.FromMinutes(31)) _nonces.TryRemove(old, out _);
-        return _nonces.TryAdd(nonce, Now);
-    }
+    /// <summary>True the first time.</summary>
+    public bool TakeNonce(string nonce) => _nonces.Take(nonce, Now);
 
     public void Dispose()
     {
