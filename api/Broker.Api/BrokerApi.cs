@@ -45,6 +45,7 @@ public static class BrokerApi
         builder.Services.AddSingleton<Authenticator>();
         builder.Services.AddSingleton<KeyUses>();
         builder.Services.AddSingleton<CallRecord>();
+        builder.Services.AddSingleton<CallFilter>();
         builder.Services.AddSingleton(addressLimits);
         builder.Services.AddSingleton<AddressGate>();
         builder.Services.AddSingleton<RequestLimits>();

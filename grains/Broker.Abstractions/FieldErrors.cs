@@ -4,7 +4,7 @@ namespace Broker;
 /// <param name="within">What stands before each field's name, such as <c>requests[3].</c>; empty: nothing.</param>
 public sealed class FieldErrors(string within = "")
 {
-    readonly Dictionary<string, string[]> _errors = [];
+    Dictionary<string, string[]>? _errors;
 
     /// <summary>Notes the rule unless the condition holds.</summary>
     public void Demand(bool condition, string field, string rule)
@@ -17,6 +17,7 @@ public sealed class FieldErrors(string within = "")
     {
         if (brokenRule is null) return;
         var name = within + field;
+        _errors ??= [];
         _errors[name] = [.. _errors.GetValueOrDefault(name, []), brokenRule];
     }
 
@@ -30,6 +31,6 @@ public sealed class FieldErrors(string within = "")
     /// <summary>Throws <see cref="ErrorCode.InvalidRequest"/>, or another code, when something was noted.</summary>
     public void ThrowIfAny(string code = ErrorCode.InvalidRequest)
     {
-        if (_errors.Count > 0) throw BrokerException.Invalid(_errors, code);
+        if (_errors is not null) throw BrokerException.Invalid(_errors, code);
     }
 }

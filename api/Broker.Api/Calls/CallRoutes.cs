@@ -20,5 +20,6 @@ static class CallRoutes
         Map(routes, method, pattern, new(name, action, CallTarget.Path, Changes: true), handler);
 
     static RouteHandlerBuilder Map(IEndpointRouteBuilder routes, string method, string pattern, RouteRule rule, Delegate handler) =>
-        routes.MapMethods(pattern, [method], handler).WithMetadata(rule).WithName(rule.Name).AddEndpointFilter<CallFilter>();
+        // Named by its type, the filter would be made anew, in a scope of its own, with each request.
+        routes.MapMethods(pattern, [method], handler).WithMetadata(rule).WithName(rule.Name).AddEndpointFilter(routes.ServiceProvider.GetRequiredService<CallFilter>());
 }

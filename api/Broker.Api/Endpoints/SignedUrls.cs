@@ -63,7 +63,7 @@ static class SignedUrls
     {
         var call = context.Call();
         call.Prefix = CommonPrefix(requests);
-        call.Access = string.Join(',', requests.Select(r => r.Method).Distinct());
+        call.Access = requests is [var only] ? only.Method : string.Join(',', requests.Select(r => r.Method).Distinct());
         var signed = await signing.AskAsync(
             context, (role, caller, cancelled) => role.SignUrls(caller, requests, batch, cancelled), (telemetry, outcome) => telemetry.UrlsSigned(requests, outcome));
         (call.AccessKeyId, call.Version) = (signed.AccessKeyId, signed.Version);
@@ -72,7 +72,7 @@ static class SignedUrls
 
     /// <summary>What all the keys begin with: of one, the whole key.</summary>
     static string CommonPrefix(SignUrl[] requests) =>
-        requests.Select(r => r.Key).Aggregate((a, b) => a[..a.AsSpan().CommonPrefixLength(b)]);
+        requests is [var only] ? only.Key : requests.Select(r => r.Key).Aggregate((a, b) => a[..a.AsSpan().CommonPrefixLength(b)]);
 
     static async Task<IResult> PostAsync(HttpContext context, RoleSigning signing)
     {

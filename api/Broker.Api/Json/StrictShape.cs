@@ -10,6 +10,7 @@ namespace Broker.Api.Json;
 sealed class StrictShape(JsonSerializerOptions options)
 {
     const int MostErrors = 50, LongestPath = 512;
+    const string GivenTwice = "is given twice";
 
     readonly Dictionary<string, string[]> _errors = [];
     int _notes;
@@ -44,23 +45,30 @@ sealed class StrictShape(JsonSerializerOptions options)
             Note(path, "must be an object");
             return;
         }
-        var given = new HashSet<string>();
+        var fields = type.Properties;
+        Span<bool> given = stackalloc bool[fields.Count];
+        HashSet<string>? others = null;
         foreach (var property in value.EnumerateObject())
         {
             if (Full) return;
-            var (name, below) = CheckName(property, given, path);
-            if (Known(type, name) is { } field) CheckProperty(property.Value, field, below);
-            else Note(below, "is not a known field");
+            if (IndexOf(fields, property) is not (>= 0 and var at)) Note(CheckName(property, others ??= [], path), "is not a known field");
+            else
+            {
+                var below = Below(path, fields[at].Name);
+                if (given[at]) Note(below, GivenTwice);
+                given[at] = true;
+                CheckProperty(property.Value, fields[at], below);
+            }
         }
-        foreach (var property in type.Properties)
-            if (property.IsRequired && !given.Contains(property.Name)) Note(Below(path, property.Name), "is required");
+        for (var i = 0; i < fields.Count; i++)
+            if (fields[i].IsRequired && !given[i]) Note(Below(path, fields[i].Name), "is required");
     }
 
-    static JsonPropertyInfo? Known(JsonTypeInfo type, string name)
+    static int IndexOf(IList<JsonPropertyInfo> fields, JsonProperty property)
     {
-        foreach (var property in type.Properties)
-            if (property.Name == name) return property;
-        return null;
+        for (var i = 0; i < fields.Count; i++)
+            if (property.NameEquals(fields[i].Name)) return i;
+        return -1;
     }
 
     void CheckProperty(JsonElement value, JsonPropertyInfo field, string path)
@@ -74,11 +82,7 @@ sealed class StrictShape(JsonSerializerOptions options)
     void CheckArray(JsonElement value, JsonTypeInfo element, string path)
     {
         if (value.ValueKind != JsonValueKind.Array) Note(path, "must be an array");
-        else foreach (var (index, item) in value.EnumerateArray().Index())
-        {
-            if (Full) return;
-            Check(item, element, $"{path}[{index}]");
-        }
+        else for (var i = 0; i < value.GetArrayLength() && !Full; i++) Check(value[i], element, $"{path}[{i}]");
     }
 
     void CheckDictionary(JsonElement value, JsonTypeInfo element, string path)
@@ -92,7 +96,7 @@ sealed class StrictShape(JsonSerializerOptions options)
         foreach (var property in value.EnumerateObject())
         {
             if (Full) return;
-            Check(property.Value, element, CheckName(property, given, path).Below);
+            Check(property.Value, element, CheckName(property, given, path));
         }
     }
 
@@ -117,16 +121,16 @@ sealed class StrictShape(JsonSerializerOptions options)
         foreach (var property in value.EnumerateObject())
         {
             if (Full) return;
-            CheckNested(property.Value, CheckName(property, given, path).Below);
+            CheckNested(property.Value, CheckName(property, given, path));
         }
     }
 
-    (string Name, string Below) CheckName(JsonProperty property, HashSet<string> given, string path)
+    /// <summary>The path of a field whose name is its own; no name comes twice.</summary>
+    string CheckName(JsonProperty property, HashSet<string> given, string path)
     {
-        var name = property.Name;
-        var below = Below(path, name);
-        if (!given.Add(name)) Note(below, "is given twice");
-        return (name, below);
+        var below = Below(path, property.Name);
+        if (!given.Add(property.Name)) Note(below, GivenTwice);
+        return below;
     }
 
     static string? BrokenScalarRule(JsonElement value, Type type)

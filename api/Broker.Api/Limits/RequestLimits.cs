@@ -14,7 +14,7 @@ sealed class RequestLimits(LeaseTable leases) : IDisposable
 
     readonly record struct Bucket(string Kind, string Name, int PerSecond);
 
-    readonly PartitionedRateLimiter<Bucket> _limiter = PartitionedRateLimiter.Create<Bucket, Bucket>(bucket => RateLimitPartition.GetTokenBucketLimiter(bucket, Options));
+    readonly PartitionedRateLimiter<Bucket> _limiter = PartitionedRateLimiter.Create<Bucket, Bucket>(static bucket => RateLimitPartition.Get(bucket, Limiter));
 
     /// <summary>The key's own limit, whatever it asks for.</summary>
     /// <exception cref="BrokerException"><see cref="ErrorCode.RateLimited"/>.</exception>
@@ -44,12 +44,13 @@ sealed class RequestLimits(LeaseTable leases) : IDisposable
             throw new BrokerException(ErrorCode.RateLimited, $"The {bucket.Kind} may ask {bucket.PerSecond} times per second.") { RetryAfter = RetryAfter };
     }
 
-    /// <summary>A second's worth at once, and the same again with each second.</summary>
-    static TokenBucketRateLimiterOptions Options(Bucket bucket) => new()
+    /// <summary>A second's worth at once, and the same again with each second. All of them are replenished by one timer.</summary>
+    static TokenBucketRateLimiter Limiter(Bucket bucket) => new(new()
     {
         TokenLimit = bucket.PerSecond,
         TokensPerPeriod = bucket.PerSecond,
         ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+        AutoReplenishment = false,
         QueueLimit = 0,
-    };
+    });
 }

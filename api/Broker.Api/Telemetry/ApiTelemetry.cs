@@ -6,6 +6,9 @@ namespace Broker.Api.Telemetry;
 /// <summary>The metrics of the front end, on the meter <c>Broker</c>.</summary>
 sealed class ApiTelemetry
 {
+    /// <summary>How an attempt ended that has not failed.</summary>
+    public const string Success = "success";
+
     readonly Meter _meter;
     readonly Counter<long> _requests, _denied, _urls, _forms, _audit;
     readonly Histogram<double> _remaining;
@@ -25,26 +28,14 @@ sealed class ApiTelemetry
 
     public void CredentialsVended(TimeSpan remaining) => _remaining.Record(remaining.TotalSeconds);
 
-    /// <summary>Counts how an attempt ended: the code of its failure, or success.</summary>
-    public static async Task<T> CountAsync<T>(Func<Task<T>> attempt, Action<string> count)
-    {
-        try
-        {
-            var result = await attempt();
-            count("success");
-            return result;
-        }
-        catch (Exception e)
-        {
-            count(FailureMiddleware.Translate(e).Code);
-            throw;
-        }
-    }
+    /// <summary>How an attempt ended that has failed: by the code of its failure.</summary>
+    public static string OutcomeOf(Exception failure) => FailureMiddleware.Translate(failure).Code;
 
     public void UrlsSigned(SignUrl[] requests, string outcome)
     {
         // Of a refused request the method may be any text.
-        if (outcome != "success") _urls.Add(requests.Length, new("method", ""), new("outcome", outcome));
+        if (outcome != Success) _urls.Add(requests.Length, new("method", ""), new("outcome", outcome));
+        else if (requests is [var only]) _urls.Add(1, new("method", only.Method), new("outcome", outcome));
         else foreach (var (method, count) in requests.CountBy(r => r.Method)) _urls.Add(count, new("method", method), new("outcome", outcome));
     }
 

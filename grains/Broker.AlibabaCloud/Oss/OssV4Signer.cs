@@ -58,7 +58,18 @@ public sealed class OssV4Signer(OssCredential credential, string region, string 
     /// <summary>The signature of a form's policy.</summary>
     /// <param name="policy">The policy, base64.</param>
     /// <param name="now">The moment that the form's <c>x-oss-date</c> names.</param>
-    public string SignPolicy(string policy, DateTimeOffset now) => Convert.ToHexStringLower(HMACSHA256.HashData(KeyOf(now).Key, Encoding.UTF8.GetBytes(policy)));
+    public string SignPolicy(string policy, DateTimeOffset now)
+    {
+        Span<byte> signature = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        var text = new Utf8Text(policy.Length);
+        try
+        {
+            text.Add(policy);
+            HMACSHA256.HashData(KeyOf(now).Key, text.Written, signature);
+        }
+        finally { text.Dispose(); }
+        return Convert.ToHexStringLower(signature);
+    }
 
     /// <summary>The moment as <c>x-oss-date</c>.</summary>
     public static string DateTime(DateTimeOffset now) => now.UtcDateTime.ToString(DateTimeFormat, CultureInfo.InvariantCulture);

@@ -11,9 +11,13 @@ namespace Broker.AlibabaCloud.Oss;
 /// <param name="expiration">When the form ends.</param>
 public sealed class PostPolicy(DateTimeOffset expiration)
 {
-    const int UsualConditions = 16, UsualLength = 2048;
+    const int UsualConditions = 16, UsualLength = 4096;
 
     static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    // Kept by each thread: the memory that a policy grows in is several times as large as the policy.
+    [ThreadStatic] static ArrayBufferWriter<byte>? _text;
+    [ThreadStatic] static Utf8JsonWriter? _json;
 
     readonly List<Condition> _conditions = new(UsualConditions);
     (long Least, long Most)? _length;
@@ -37,8 +41,23 @@ public sealed class PostPolicy(DateTimeOffset expiration)
     /// <summary>The policy, base64.</summary>
     public string Encode()
     {
-        var text = new ArrayBufferWriter<byte>(UsualLength);
-        using var json = new Utf8JsonWriter(text, Relaxed);
+        var text = _text ??= new(UsualLength);
+        var json = _json ??= new(text, Relaxed);
+        try
+        {
+            Write(json);
+            return Convert.ToBase64String(text.WrittenSpan);
+        }
+        finally
+        {
+            // It may hold a token.
+            text.Clear();
+            json.Reset();
+        }
+    }
+
+    void Write(Utf8JsonWriter json)
+    {
         json.WriteStartObject();
         json.WriteString("expiration"u8, expiration.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
         json.WriteStartArray("conditions"u8);
@@ -47,7 +66,6 @@ public sealed class PostPolicy(DateTimeOffset expiration)
         json.WriteEndArray();
         json.WriteEndObject();
         json.Flush();
-        return Convert.ToBase64String(text.WrittenSpan);
     }
 
     PostPolicy Add(Condition condition)

@@ -12,8 +12,12 @@ sealed partial class RoleGrain
         AccessRules.Demand(caller, BrokerAction.SignUrls, _key.Tenant, _key.Role);
         var prefix = Role.Vendable().Prefix;
         var role = Role.Settings.Definition;
-        for (var i = 0; i < requests.Length; i++) SignUrlRules.Validate(requests[i], role, prefix, batch ? $"requests[{i}]." : "");
-        var required = requests.Where(r => r.Lifetime == "require").Select(r => UrlSigning.LifeOf(r, role)).DefaultIfEmpty().Max();
+        var required = 0;
+        for (var i = 0; i < requests.Length; i++)
+        {
+            SignUrlRules.Validate(requests[i], role, prefix, batch ? $"requests[{i}]." : "");
+            if (requests[i].Lifetime == "require") required = Math.Max(required, UrlSigning.LifeOf(requests[i], role));
+        }
         var session = await SessionAsync(required, cancellationToken);
         var now = clock.GetUtcNow();
         return new(Array.ConvertAll(requests, request => UrlSigning.Sign(request, role, session, now)), session.Snapshot.AccessKeyId, session.Snapshot.Version);
