@@ -3,4 +3,4 @@ using Broker.Api.Cluster;
 using Broker.Api.Hosting;
 
 if (args is ["ready", .. var settings]) return await ReadyCommand.RunAsync(settings);
-return await BrokerProgram.RunAsync(() => WebApplication.CreateBuilder(args).AddClusterClient().AddBrokerApi());
+return await BrokerProgram.RunAsync(args, static builder => builder.AddClusterClient().AddBrokerApi());

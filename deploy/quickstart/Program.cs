@@ -37,7 +37,7 @@ await using var emulator = await EmulatorHost.StartAsync(new()
     Buckets = new Dictionary<string, string> { [DemoTenant.Bucket] = DemoTenant.Region },
 }, CancellationToken.None);
 
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development, Args = [BrokerProgram.ReadsSettingsOnce] });
 builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
 {
     ["DataDirectory"] = options.Data,

@@ -13,4 +13,4 @@ if (args is [var word, ..] && !word.StartsWith('-') && !word.Contains('='))
     Console.Error.WriteLine($"'{word}' is no command. Commands: audit verify, check, migrate, ready, reseal; none: a silo.");
     return BrokerProgram.Refused;
 }
-return await BrokerProgram.RunAsync(() => WebApplication.CreateBuilder(args).AddBrokerSilo());
+return await BrokerProgram.RunAsync(args, static builder => builder.AddBrokerSilo());

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Broker.Api.Hosting;
 using Broker.Api.Settings;
+using Broker.Api.Telemetry;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Messaging;
@@ -41,7 +42,7 @@ public static class ClusterHosting
             client.Services.AddSingleton<IGatewayListProvider>(new NamedGateways(options.Gateways));
             client.AddGatewayCountChangedHandler((_, change) => connected.Count(change.NumberOfConnectedGateways))
                 .AddDashboard()
-                .AddActivityPropagation()
+                .AddTraceContext(builder.Configuration)
                 .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.ClusterId, ServiceId));
             if (encrypted) client.Services.AddOptions<ClientConnectionOptions>().Configure<ClusterTls>((options, tls) => options.ConfigureConnection(tls.Connect));
         });

@@ -21,14 +21,17 @@ static class TelemetryHosting
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("broker"))
             .WithMetrics(metrics => AddMetrics(metrics, IsExported(builder.Configuration, "METRICS")))
-            .WithTracing(tracing => AddTraces(tracing, IsExported(builder.Configuration, "TRACES")));
+            .WithTracing(tracing => AddTraces(tracing, ExportsTraces(builder.Configuration)));
         if (IsExported(builder.Configuration, "LOGS")) telemetry.WithLogging(logging => logging.AddOtlpExporter(), options => options.IncludeFormattedMessage = true);
         builder.Logging.AddConsoleFormatter<TracedJson, ConsoleFormatterOptions>();
         // People read the console in Development, programs elsewhere.
         if (!builder.Environment.IsDevelopment()) builder.Configuration["Logging:Console:FormatterName"] ??= TracedJson.FormatterName;
     }
 
-    static bool IsExported(ConfigurationManager configuration, string signal) =>
+    /// <summary>Whether traces go anywhere.</summary>
+    internal static bool ExportsTraces(IConfiguration configuration) => IsExported(configuration, "TRACES");
+
+    static bool IsExported(IConfiguration configuration, string signal) =>
         !string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]) || !string.IsNullOrEmpty(configuration[$"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"]);
 
     static void AddMetrics(MeterProviderBuilder metrics, bool otlp)

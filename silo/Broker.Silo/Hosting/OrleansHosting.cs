@@ -1,6 +1,7 @@
 using System.Net;
 using Broker.Api.Cluster;
 using Broker.Api.Settings;
+using Broker.Api.Telemetry;
 using Broker.Grains.Audit;
 using Broker.Grains.Minting;
 using Broker.Grains.Storage;
@@ -29,6 +30,9 @@ static class OrleansHosting
     /// <summary>A silo that has not signed the table three times so long is not waited for by one that starts: all may have died at once.</summary>
     static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(4);
 
+    // With each count all activations are walked through.
+    const int CountersEveryMs = 10_000;
+
     public static void AddOrleans(this WebApplicationBuilder builder, SiloOptions options, bool encrypted)
     {
         var postgres = builder.Configuration.Read<PostgresOptions>(PostgresOptions.Section);
@@ -42,7 +46,7 @@ static class OrleansHosting
         builder.Services.AddSingleton<IAuditStore>(services => ActivatorUtilities.CreateInstance<GuardedAuditStore>(services, services.GetRequiredService<SqlAuditStore>()));
         builder.UseOrleans(silo =>
         {
-            silo.AddDashboard().AddActivityPropagation()
+            silo.AddDashboard(dashboard => dashboard.CounterUpdateIntervalMs = CountersEveryMs).AddTraceContext(builder.Configuration)
                 .ConfigureEndpoints(address, siloPort, gatewayPort)
                 .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.ClusterId, ClusterHosting.ServiceId))
                 .Configure<ClusterMembershipOptions>(o => (o.ProbeTimeout, o.NumMissedProbesLimit, o.IAmAliveTablePublishTimeout) = (ProbeTimeout, MissedProbes, SignOfLife));

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Broker.Api.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 
@@ -14,8 +15,11 @@ sealed class ExportedSpans : BaseExporter<Activity>
     public ConcurrentQueue<string> Texts { get; } = new();
 
     /// <summary>Adds it to a broker.</summary>
-    public void Listen(WebApplicationBuilder builder) =>
+    public void Listen(WebApplicationBuilder builder)
+    {
+        builder.UseOrleans(static silo => silo.AddActivityPropagation());
         builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => TelemetryHosting.AddSources(tracing).AddProcessor(new SimpleActivityExportProcessor(this)));
+    }
 
     public override ExportResult Export(in Batch<Activity> batch)
     {
