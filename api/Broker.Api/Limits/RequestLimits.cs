@@ -12,7 +12,7 @@ sealed class RequestLimits(LeaseTable leases) : IDisposable
 {
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    readonly record struct Bucket(string Kind, string Name, int PerSecond);
+    readonly record struct Bucket(string Kind, string Name, string? Role, int PerSecond);
 
     readonly PartitionedRateLimiter<Bucket> _limiter = PartitionedRateLimiter.Create<Bucket, Bucket>(static bucket => RateLimitPartition.Get(bucket, Limiter));
 
@@ -20,7 +20,7 @@ sealed class RequestLimits(LeaseTable leases) : IDisposable
     /// <exception cref="BrokerException"><see cref="ErrorCode.RateLimited"/>.</exception>
     public void DemandKey(Caller caller)
     {
-        if (caller.RequestsPerSecond is { } own) Demand(new("key", caller.Id, own));
+        if (caller.RequestsPerSecond is { } own) Demand(new("key", caller.Id, null, own));
     }
 
     /// <summary>The limits of the tenant and role that the call is about.</summary>
@@ -31,8 +31,8 @@ sealed class RequestLimits(LeaseTable leases) : IDisposable
         // An administrator must get through when a tenant is at its limit: to suspend it, for one.
         if (call.Tenant is not { } tenant || caller.Has(Scope.Admin)) return;
         var rates = (await leases.Rates.GetAsync((tenant, call.RoleName), default, cancellationToken))!;
-        if (rates.Tenant is { } ofTenant) Demand(new("tenant", tenant, ofTenant));
-        if (rates.Role is { } ofRole) Demand(new("role", $"{tenant}/{call.RoleName}", ofRole));
+        if (rates.Tenant is { } ofTenant) Demand(new("tenant", tenant, null, ofTenant));
+        if (rates.Role is { } ofRole) Demand(new("role", tenant, call.RoleName, ofRole));
     }
 
     public void Dispose() => _limiter.Dispose();

@@ -15,6 +15,7 @@ sealed record Head(string Processor, int Processors, string Runtime, string Comm
         "CPU is of all processes of the server, without the emulated STS.",
         "The broker: SQLite, an API key, audit, metrics, and limits of 1,000,000 requests per second for tenant, role and key; STS budget of 10,000 per second.",
         $"{CaseNames.BrokerApi}: TLS between its two processes. Roles are made and warmed by the API before the rounds.",
+        "Bare Kestrel and the sample in C# have the broker's settings of the runtime: server GC, and workers that do not spin.",
         "The samples keep connections to STS and log nothing, which is kinder than the guide.",
     ];
 

@@ -16,8 +16,9 @@ static partial class ConfigurationReference
 
         A setting comes from the command line (`--Audit:RetentionDays=90`), else the environment (`Audit__RetentionDays=90`: two
         underscores for each colon), else `appsettings.json` in the working directory, else a file of its own in `SecretsDirectory`.
-        `{name}` in a key stands for a name of your own, `0` for the number of an element: 0, 1 and so on. *Both* means that silos
-        and API processes read it, *API* that only those API processes do that run alone.
+        All of them are read when the program starts; a change takes a restart. `{name}` in a key stands for a name of your own, `0`
+        for the number of an element: 0, 1 and so on. *Both* means that silos and API processes read it, *API* that only those API
+        processes do that run alone.
 
         A program that finds a setting in these sections that it does not read, or one that is empty, not what it must be, or out of
         its range, writes one line to standard error that names its key, and ends with 2. At the top level, where all of the
