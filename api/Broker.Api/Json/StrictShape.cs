@@ -81,8 +81,18 @@ sealed class StrictShape(JsonSerializerOptions options)
 
     void CheckArray(JsonElement value, JsonTypeInfo element, string path)
     {
-        if (value.ValueKind != JsonValueKind.Array) Note(path, "must be an array");
-        else for (var i = 0; i < value.GetArrayLength() && !Full; i++) Check(value[i], element, $"{path}[{i}]");
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            Note(path, "must be an array");
+            return;
+        }
+        // By its index each item would be looked for from the first one on.
+        var index = 0;
+        foreach (var item in value.EnumerateArray())
+        {
+            if (Full) return;
+            Check(item, element, $"{path}[{index++}]");
+        }
     }
 
     void CheckDictionary(JsonElement value, JsonTypeInfo element, string path)
