@@ -9,6 +9,9 @@ namespace Broker.Bench;
 /// <param name="data">The directory of all that it writes; it holds keys.</param>
 sealed class BenchRun(BenchOptions options, string data)
 {
+    // .NET compiles what it has seen at work again, and the first rounds would count that.
+    const int WarmUps = 2;
+
     public async Task<BenchResults> RunAsync(CancellationToken cancellationToken)
     {
         var head = Head.Of(options);
@@ -30,11 +33,11 @@ sealed class BenchRun(BenchOptions options, string data)
             prepared.Add(await PreparedCase.MakeAsync(one, servers, data, cancellationToken));
         }
         var rounds = prepared.ToDictionary(one => one.Case.Name, _ => new List<Measurement>());
-        for (var round = 0; round <= options.Rounds; round++)
+        for (var round = 1 - WarmUps; round <= options.Rounds; round++)
             foreach (var one in prepared)
             {
                 var measured = await one.MeasureAsync(cloud, options.Seconds, cancellationToken);
-                Say($"{(round == 0 ? "warm-up" : $"round {round}")}: {one.Case.Name}: {measured.Load.PerSecond:0}/s");
+                Say($"{(round <= 0 ? "warm-up" : $"round {round}")}: {one.Case.Name}: {measured.Load.PerSecond:0}/s");
                 if (round > 0) rounds[one.Case.Name].Add(measured);
             }
         return [.. prepared.Select(one => CaseFigures.Of(one.Case.Name, rounds[one.Case.Name], one.Case.Baseline, rounds[one.Case.Baseline]))];
