@@ -43,20 +43,26 @@ sealed partial class AuditQueue(IGrainFactory grains, AuditOptions options, Time
     /// <param name="code">One of <see cref="ErrorCode"/>.</param>
     public void CountRefusal(string code) => _waiting.CountRefusal(code, clock);
 
-    /// <summary>Writes all that waits; what could not be written stays for the next time. Never twice at once.</summary>
+    /// <summary>
+    /// Writes all that waits; what could not be written stays for the next time. What comes meanwhile waits for it, too: a busy
+    /// caller would else have one batch follow the other, each with an entry of its own. Never twice at once.
+    /// </summary>
     internal async Task FlushAsync(CancellationToken cancellationToken)
     {
         if (!_opened) await Grain.Open(_session, cancellationToken);
         _opened = true;
-        while ((_inFlight ??= TakeBatch()) is { } batch)
-        {
-            // The same number and content until it is there: the grain writes it once.
-            await Grain.Append(_session, batch.Content, cancellationToken);
-            _inFlight = null;
-            Interlocked.Add(ref _taken, -batch.Places);
-            foreach (var change in batch.Changes) change.Written.SetResult();
-            telemetry.AuditWritten(batch.Content);
-        }
+        if (_inFlight is not null) await AppendAsync(_inFlight, cancellationToken);
+        for (var more = true; more && (_inFlight = TakeBatch()) is { } batch; more = batch.IsFull) await AppendAsync(batch, cancellationToken);
+    }
+
+    async Task AppendAsync(Batch batch, CancellationToken cancellationToken)
+    {
+        // The same number and content until it is there: the grain writes it once.
+        await Grain.Append(_session, batch.Content, cancellationToken);
+        _inFlight = null;
+        Interlocked.Add(ref _taken, -batch.Places);
+        foreach (var change in batch.Changes) change.Written.SetResult();
+        telemetry.AuditWritten(batch.Content);
     }
 
     /// <summary>Writes the rest, for a few seconds at most, and says goodbye, so that the next start knows that nothing is missing.</summary>
@@ -146,7 +152,11 @@ sealed partial class AuditQueue(IGrainFactory grains, AuditOptions options, Time
 
     sealed record Change(AuditEntry Entry, TaskCompletionSource Written);
 
-    sealed record Batch(AuditBatch Content, List<Change> Changes, int Places);
+    sealed record Batch(AuditBatch Content, List<Change> Changes, int Places)
+    {
+        /// <summary>Whether more may have waited than it holds.</summary>
+        public bool IsFull => Changes.Count == MostChanges || Places - Changes.Count == MostEntries;
+    }
 
     [LoggerMessage(LogLevel.Warning, "{Places} audit entries wait, because they cannot be written ({Error}).")]
     partial void LogUnwritten(int places, string error);

@@ -53,6 +53,21 @@ public sealed class AuditQueueTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_comes_while_it_is_written_waits_for_the_next_time()
+    {
+        using var queue = NewQueue();
+        Put(queue, Vend());
+        var written = queue.FlushAsync(default);
+        for (var i = 0; i < 100_000 && !written.IsCompleted; i++)
+        {
+            Put(queue, Vend());
+            await Task.Yield();
+        }
+        await written;
+        Assert.StartsWith("1 rows", (string?)await RowsAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task With_the_database_away_entries_are_kept_requests_are_refused_when_full_and_nothing_is_lost()
     {
         using var queue = NewQueue(capacity: 100);
