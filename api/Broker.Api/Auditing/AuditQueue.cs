@@ -52,7 +52,11 @@ sealed partial class AuditQueue(IGrainFactory grains, AuditOptions options, Time
         if (!_opened) await Grain.Open(_session, cancellationToken);
         _opened = true;
         if (_inFlight is not null) await AppendAsync(_inFlight, cancellationToken);
-        for (var more = true; more && (_inFlight = TakeBatch()) is { } batch; more = batch.IsFull) await AppendAsync(batch, cancellationToken);
+        while ((_inFlight = TakeBatch()) is { } batch)
+        {
+            await AppendAsync(batch, cancellationToken);
+            if (!batch.IsFull) return;
+        }
     }
 
     async Task AppendAsync(Batch batch, CancellationToken cancellationToken)

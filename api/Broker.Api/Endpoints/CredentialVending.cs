@@ -14,14 +14,8 @@ sealed class CredentialVending(LeaseTable leases, IGrainFactory grains, ApiTelem
     public async Task<VendedCredentials> VendAsync(HttpContext context, TimeSpan minRemaining, SessionNarrowing? narrowing = null)
     {
         var call = context.Call();
-        VendedCredentials vended;
-        try { vended = narrowing is null ? await OwnAsync(call, minRemaining, context.RequestAborted) : await NarrowedAsync(call, minRemaining, narrowing, context.RequestAborted); }
-        catch (Exception e)
-        {
-            telemetry.CredentialsRequested(ApiTelemetry.OutcomeOf(e));
-            throw;
-        }
-        telemetry.CredentialsRequested(ApiTelemetry.Success);
+        var vending = narrowing is null ? OwnAsync(call, minRemaining, context.RequestAborted) : NarrowedAsync(call, minRemaining, narrowing, context.RequestAborted);
+        var vended = await telemetry.CountAsync(vending, static (telemetry, outcome) => telemetry.CredentialsRequested(outcome));
         telemetry.CredentialsVended(vended.Snapshot.Remaining(clock.GetUtcNow()));
         (call.AccessKeyId, call.Version) = (vended.Snapshot.AccessKeyId, vended.Snapshot.Version);
         return vended;
@@ -31,6 +25,6 @@ sealed class CredentialVending(LeaseTable leases, IGrainFactory grains, ApiTelem
     ValueTask<VendedCredentials> OwnAsync(Call call, TimeSpan minRemaining, CancellationToken cancellationToken) =>
         leases.Roles.GetAsync(call.Role, new(call.Caller, minRemaining), cancellationToken)!;
 
-    async Task<VendedCredentials> NarrowedAsync(Call call, TimeSpan minRemaining, SessionNarrowing narrowing, CancellationToken cancellationToken) =>
+    async ValueTask<VendedCredentials> NarrowedAsync(Call call, TimeSpan minRemaining, SessionNarrowing narrowing, CancellationToken cancellationToken) =>
         VendedCredentials.Of(await Reaching.AskAsync(cancelled => grains.Role(call.Role).GetNarrowedCredentials(call.Caller, narrowing, minRemaining, cancelled), clock, cancellationToken));
 }

@@ -17,19 +17,11 @@ sealed class RoleSigning(IGrainFactory grains, ApiTelemetry telemetry, TimeProvi
     /// <param name="context">The request, whose call has been admitted.</param>
     /// <param name="ask">Asks the role, as the caller.</param>
     /// <param name="count">Counts the outcome.</param>
-    public async Task<T> AskAsync<T>(HttpContext context, Func<IRoleGrain, Caller, CancellationToken, Task<T>> ask, Action<ApiTelemetry, string> count)
+    public ValueTask<T> AskAsync<T>(HttpContext context, Func<IRoleGrain, Caller, CancellationToken, Task<T>> ask, Action<ApiTelemetry, string> count)
     {
         var call = context.Call();
         var role = RoleOf(call.Role);
-        T signed;
-        try { signed = await Reaching.AskAsync(cancelled => ask(role, call.Caller, cancelled), clock, context.RequestAborted); }
-        catch (Exception e)
-        {
-            count(telemetry, ApiTelemetry.OutcomeOf(e));
-            throw;
-        }
-        count(telemetry, ApiTelemetry.Success);
-        return signed;
+        return telemetry.CountAsync(new ValueTask<T>(Reaching.AskAsync(cancelled => ask(role, call.Caller, cancelled), clock, context.RequestAborted)), count);
     }
 
     IRoleGrain RoleOf(RoleKey key)

@@ -51,14 +51,16 @@ sealed class StrictShape(JsonSerializerOptions options)
         foreach (var property in value.EnumerateObject())
         {
             if (Full) return;
-            if (IndexOf(fields, property) is not (>= 0 and var at)) Note(CheckName(property, others ??= [], path), "is not a known field");
-            else
+            var at = IndexOf(fields, property);
+            if (at < 0)
             {
-                var below = Below(path, fields[at].Name);
-                if (given[at]) Note(below, GivenTwice);
-                given[at] = true;
-                CheckProperty(property.Value, fields[at], below);
+                Note(CheckName(property, others ??= [], path), "is not a known field");
+                continue;
             }
+            var below = Below(path, fields[at].Name);
+            if (given[at]) Note(below, GivenTwice);
+            given[at] = true;
+            CheckProperty(property.Value, fields[at], below);
         }
         for (var i = 0; i < fields.Count; i++)
             if (fields[i].IsRequired && !given[i]) Note(Below(path, fields[i].Name), "is required");
@@ -81,17 +83,11 @@ sealed class StrictShape(JsonSerializerOptions options)
 
     void CheckArray(JsonElement value, JsonTypeInfo element, string path)
     {
-        if (value.ValueKind != JsonValueKind.Array)
-        {
-            Note(path, "must be an array");
-            return;
-        }
-        // By its index each item would be looked for from the first one on.
-        var index = 0;
-        foreach (var item in value.EnumerateArray())
+        if (value.ValueKind != JsonValueKind.Array) Note(path, "must be an array");
+        else foreach (var (index, item) in value.EnumerateArray().Index())
         {
             if (Full) return;
-            Check(item, element, $"{path}[{index++}]");
+            Check(item, element, $"{path}[{index}]");
         }
     }
 

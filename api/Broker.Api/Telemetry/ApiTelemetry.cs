@@ -6,8 +6,7 @@ namespace Broker.Api.Telemetry;
 /// <summary>The metrics of the front end, on the meter <c>Broker</c>.</summary>
 sealed class ApiTelemetry
 {
-    /// <summary>How an attempt ended that has not failed.</summary>
-    public const string Success = "success";
+    const string Success = "success";
 
     readonly Meter _meter;
     readonly Counter<long> _requests, _denied, _urls, _forms, _audit;
@@ -28,8 +27,19 @@ sealed class ApiTelemetry
 
     public void CredentialsVended(TimeSpan remaining) => _remaining.Record(remaining.TotalSeconds);
 
-    /// <summary>How an attempt ended that has failed: by the code of its failure.</summary>
-    public static string OutcomeOf(Exception failure) => FailureMiddleware.Translate(failure).Code;
+    /// <summary>What the attempt brings, and counts how it ended: the code of its failure, or success.</summary>
+    public async ValueTask<T> CountAsync<T>(ValueTask<T> attempt, Action<ApiTelemetry, string> count)
+    {
+        T result;
+        try { result = await attempt; }
+        catch (Exception e)
+        {
+            count(this, FailureMiddleware.Translate(e).Code);
+            throw;
+        }
+        count(this, Success);
+        return result;
+    }
 
     public void UrlsSigned(SignUrl[] requests, string outcome)
     {
