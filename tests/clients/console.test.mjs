@@ -26,6 +26,8 @@ const vend = (tenant) => api('GET', `/v1/tenants/${tenant}/roles/files/credentia
 const status = (tenant) => api('GET', `/v1/tenants/${tenant}/roles/files/status`);
 const emulator = (what) => `${broker.sts.replace(/\/$/, '')}/_emulator/${what}`;
 const setClock = (offsetSeconds) => call(emulator('clock'), 'PUT', { offsetSeconds });
+/** A closed dialog is no dialog to a reader of the page any more, but it is in the page until the browser tells that it closed. */
+const gone = (page) => page.locator('dialog').waitFor({ state: 'detached' });
 const newKey = async (tenant, wanted) => (await api('POST', `/v1/tenants/${tenant}/api-keys`, wanted)).apiKey;
 
 test('a tenant and its role are made, and a wrong setting is said beside its field', async () => {
@@ -297,7 +299,7 @@ test('a key is shown once, works, and is deleted', async () => {
   assert.equal((await used()).status, 200);
 
   await visit(page, '#/tenants', 'Tenants');
-  await shown.waitFor({ state: 'detached' });
+  await gone(page);
   assert.ok(!(await page.content()).includes(secret));
   await visit(page, '#/tenants/keys/keys', 'keys');
   assert.ok(!(await page.content()).includes(secret));
@@ -313,7 +315,7 @@ test('a credential URL is shown once, works, and is deleted', async () => {
   const url = await page.getByRole('dialog').locator('.secret').innerText();
   assert.equal((await fetch(url)).status, 200);
   await page.keyboard.press('Escape');
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await gone(page);
   assert.ok(!(await page.content()).includes(url));
   await page.getByRole('button', { name: /^Delete / }).click();
   await confirmEnd(page, 'Delete credential URL', 'files');
