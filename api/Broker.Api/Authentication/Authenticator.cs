@@ -2,6 +2,7 @@ using System.Net;
 using Broker.Api.Authentication.Oidc;
 using Broker.Api.Leases;
 using Broker.Api.Limits;
+using Broker.Api.Telemetry;
 
 namespace Broker.Api.Authentication;
 
@@ -24,7 +25,7 @@ sealed class Authenticator(
         var credential = PresentedCredential.Of(context);
         gate.Demand(address, credential?.Proof ?? default);
         if (credential is not null && (await FindHolderAsync(credential, context.RequestAborted)
-            ?? (tokensCount && ReceivedToken.IsToken(credential.Text) ? await tokens.FindAsync(credential.Text, tenant, context.RequestAborted) : null)) is { } caller)
+            ?? (tokensCount && ReceivedToken.IsToken(credential.Text) ? await FindSubjectAsync(credential.Text, tenant, context) : null)) is { } caller)
         {
             gate.Remember(credential.Proof);
             return caller;
@@ -61,6 +62,13 @@ sealed class Authenticator(
         if (!key.Matches(record?.SecretHash) || record is null || !Lives(record)) return null;
         uses.Note(key.Id);
         return record.Caller;
+    }
+
+    /// <summary>What is wrong with a token only the log says.</summary>
+    async ValueTask<Caller?> FindSubjectAsync(string token, string? tenant, HttpContext context)
+    {
+        using var trace = RequestTrace.Enter(context);
+        return await tokens.FindAsync(token, tenant, context.RequestAborted);
     }
 
     async Task<CredentialUrlRecord?> FindUrlAsync(Capability capability, IPAddress? address, CancellationToken cancellationToken)

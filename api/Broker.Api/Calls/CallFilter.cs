@@ -12,14 +12,17 @@ namespace Broker.Api.Calls;
 /// names exist as names, how often; then the handler; then the record. A change is recorded before it is answered, everything
 /// else soon after. A caller is looked up again when time has passed: a key that was revoked meanwhile gets nothing.
 /// </summary>
-sealed class CallFilter(Authenticator authenticator, RequestLimits limits, AuditQueue audit, CallRecord record, TimeProvider clock) : IEndpointFilter
+sealed class CallFilter(Authenticator authenticator, RequestLimits limits, AuditQueue audit, CallRecord record, TimeProvider clock)
 {
     static readonly TimeSpan KnownFor = TimeSpan.FromMilliseconds(50);
 
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    /// <summary>Lets the call pass to its handler.</summary>
+    /// <param name="rule">The route's.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="next">The handler.</param>
+    public async ValueTask<object?> InvokeAsync(RouteRule rule, EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        var rule = http.GetEndpoint()!.Metadata.GetRequiredMetadata<RouteRule>();
         var identifiedAt = clock.GetTimestamp();
         var call = await IdentifyAsync(http, rule);
         http.Features.Set(call);
@@ -77,7 +80,7 @@ sealed class CallFilter(Authenticator authenticator, RequestLimits limits, Audit
             {
                 CallTarget.CredentialUrl => await IdentifyUrlAsync(context, rule),
                 CallTarget.DefaultRole => OfDefaultRole(context, rule, await authenticator.AuthenticateKeyAsync(context)),
-                _ => await IdentifyPathAsync(context, rule),
+                _ => OfPath(context, rule, await authenticator.AuthenticateAsync(context, Named(context, "tenant"))),
             };
         }
         catch (BrokerException e) when (e.Code is ErrorCode.Unauthenticated or ErrorCode.RateLimited or ErrorCode.NotFound)
@@ -87,20 +90,19 @@ sealed class CallFilter(Authenticator authenticator, RequestLimits limits, Audit
         }
     }
 
-    async ValueTask<Call> IdentifyPathAsync(HttpContext context, RouteRule rule)
-    {
-        var tenant = (string?)context.GetRouteValue("tenant");
-        return new(context, rule, await authenticator.AuthenticateAsync(context, tenant), tenant, (string?)context.GetRouteValue("role"));
-    }
-
     async ValueTask<Call> IdentifyUrlAsync(HttpContext context, RouteRule rule)
     {
-        var (holder, role) = await authenticator.AuthenticateUrlAsync(context, (string)context.GetRouteValue("capability")!);
+        var (holder, role) = await authenticator.AuthenticateUrlAsync(context, Named(context, "capability")!);
         return new(context, rule, holder, role.Tenant, role.Role);
     }
 
+    static Call OfPath(HttpContext context, RouteRule rule, Caller caller) => new(context, rule, caller, Named(context, "tenant"), Named(context, "role"));
+
     /// <summary>A key without a tenant or default role names no role at all; the demand of the rule refuses that.</summary>
     static Call OfDefaultRole(HttpContext context, RouteRule rule, Caller keyHolder) => new(context, rule, keyHolder, keyHolder.Tenant, keyHolder.DefaultRole);
+
+    /// <summary>What the path has in this place; null: it has no such place.</summary>
+    static string? Named(HttpContext context, string place) => (string?)context.Request.RouteValues[place];
 
     /// <summary>Permission comes first: whether a name is well formed is not for strangers to know.</summary>
     static void Demand(Call call)

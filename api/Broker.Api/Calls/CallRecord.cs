@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Text;
 using Broker.Api.Problems;
+using Broker.Api.Telemetry;
 
 namespace Broker.Api.Calls;
 
@@ -33,7 +33,7 @@ sealed class CallRecord(TimeProvider clock)
             Prefix = Plain(call.Prefix),
             Access = Plain(call.Access),
             SourceAddress = context.Connection.RemoteIpAddress?.ToString(),
-            TraceId = Activity.Current?.TraceId.ToString(),
+            TraceId = RequestTrace.IdOf(context),
         };
     }
 

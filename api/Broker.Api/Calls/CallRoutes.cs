@@ -8,7 +8,7 @@ static class CallRoutes
         Map(routes, method, pattern, new(name, action, target, Changes: false), handler);
 
     /// <summary>A route that reads, or that vends, by a service that is asked for once: a handler's parameters are asked for with each request.</summary>
-    public static RouteHandlerBuilder MapCall<TService>(this IEndpointRouteBuilder routes, string method, string pattern, string name, BrokerAction action, Func<HttpContext, TService, Task<IResult>> handler, CallTarget target = CallTarget.Path)
+    public static RouteHandlerBuilder MapCall<TService>(this IEndpointRouteBuilder routes, string method, string pattern, string name, BrokerAction action, Func<HttpContext, TService, ValueTask<IResult>> handler, CallTarget target = CallTarget.Path)
         where TService : notnull
     {
         var service = routes.ServiceProvider.GetRequiredService<TService>();
@@ -19,7 +19,10 @@ static class CallRoutes
     public static RouteHandlerBuilder MapChange(this IEndpointRouteBuilder routes, string method, string pattern, string name, BrokerAction action, Delegate handler) =>
         Map(routes, method, pattern, new(name, action, CallTarget.Path, Changes: true), handler);
 
-    static RouteHandlerBuilder Map(IEndpointRouteBuilder routes, string method, string pattern, RouteRule rule, Delegate handler) =>
+    static RouteHandlerBuilder Map(IEndpointRouteBuilder routes, string method, string pattern, RouteRule rule, Delegate handler)
+    {
         // Named by its type, the filter would be made anew, in a scope of its own, with each request.
-        routes.MapMethods(pattern, [method], handler).WithMetadata(rule).WithName(rule.Name).AddEndpointFilter(routes.ServiceProvider.GetRequiredService<CallFilter>());
+        var filter = routes.ServiceProvider.GetRequiredService<CallFilter>();
+        return routes.MapMethods(pattern, [method], handler).WithMetadata(rule).WithName(rule.Name).AddEndpointFilter((context, next) => filter.InvokeAsync(rule, context, next));
+    }
 }

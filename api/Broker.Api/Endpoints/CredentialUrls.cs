@@ -94,7 +94,7 @@ static class CredentialUrls
         return Results.Json(KillReport.Of("revoked", exposure), Wire.Options);
     }
 
-    static async Task<IResult> GetAsync(HttpContext context, CredentialVending vending)
+    static async ValueTask<IResult> GetAsync(HttpContext context, CredentialVending vending)
     {
         context.Request.DemandQuery();
         try { return new WholeJson((await vending.VendAsync(context, TimeSpan.Zero)).Document); }

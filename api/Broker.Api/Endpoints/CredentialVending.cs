@@ -11,7 +11,7 @@ sealed class CredentialVending(LeaseTable leases, IGrainFactory grains, ApiTelem
     /// <param name="context">The request, whose call has been admitted.</param>
     /// <param name="minRemaining">The life that is needed.</param>
     /// <param name="narrowing">The part of the role that is wanted; null: all of it.</param>
-    public async Task<VendedCredentials> VendAsync(HttpContext context, TimeSpan minRemaining, SessionNarrowing? narrowing = null)
+    public async ValueTask<VendedCredentials> VendAsync(HttpContext context, TimeSpan minRemaining, SessionNarrowing? narrowing = null)
     {
         var call = context.Call();
         var vending = narrowing is null ? OwnAsync(call, minRemaining, context.RequestAborted) : NarrowedAsync(call, minRemaining, narrowing, context.RequestAborted);

@@ -24,7 +24,7 @@ static class Credentials
         UniqueItems = true,
     };
 
-    static async Task<IResult> GetAsync(HttpContext context, CredentialVending vending)
+    static async ValueTask<IResult> GetAsync(HttpContext context, CredentialVending vending)
     {
         var query = context.Request.Query;
         context.Request.DemandQuery("minRemaining", "format", "prefix", "access");
@@ -37,10 +37,11 @@ static class Credentials
     /// <summary>Null: nothing is narrowed, and the role's own session serves.</summary>
     static SessionNarrowing? Narrowed(HttpContext context)
     {
-        var (call, query) = (context.Call(), context.Request.Query);
+        var query = context.Request.Query;
         var prefix = query["prefix"].ToString();
         var access = query.TryGetValue("access", out var text) ? text.ToString() : null;
         if (prefix.Length == 0 && access is null) return null;
+        var call = context.Call();
         (call.Prefix, call.Access) = (prefix, access);
         return new(prefix, access?.Split(','));
     }

@@ -11,7 +11,7 @@ static class PostPolicies
         app.Topic(Topics.DataPlane).MapCall<RoleSigning>("POST", Roles.One + "/post-policies", "CreatePostPolicy", BrokerAction.SignForms, PostAsync)
             .WithSummary("Signs a form by which a browser posts one file straight to OSS.").Takes<PostFormRequest>().Answers<PostForm>();
 
-    static async Task<IResult> PostAsync(HttpContext context, RoleSigning signing)
+    static async ValueTask<IResult> PostAsync(HttpContext context, RoleSigning signing)
     {
         var call = context.Call();
         context.Request.DemandQuery();

@@ -26,13 +26,13 @@ static class SeedsCompatible
             .Asks("contentType", "The Content-Type that the client will send; `image/png` without it.", new() { Type = JsonSchemaType.String });
     }
 
-    static async Task<IResult> GetCredentialsAsync(HttpContext context, CredentialVending vending)
+    static async ValueTask<IResult> GetCredentialsAsync(HttpContext context, CredentialVending vending)
     {
         context.Request.DemandQuery();
         return new WholeJson((await vending.VendAsync(context, TimeSpan.Zero)).Document);
     }
 
-    static async Task<IResult> GetFormAsync(HttpContext context, RoleSigning signing)
+    static async ValueTask<IResult> GetFormAsync(HttpContext context, RoleSigning signing)
     {
         var call = context.Call();
         context.Request.DemandQuery();

@@ -74,7 +74,7 @@ static class SignedUrls
     static string CommonPrefix(SignUrl[] requests) =>
         requests is [var only] ? only.Key : requests.Select(r => r.Key).Aggregate((a, b) => a[..a.AsSpan().CommonPrefixLength(b)]);
 
-    static async Task<IResult> PostAsync(HttpContext context, RoleSigning signing)
+    static async ValueTask<IResult> PostAsync(HttpContext context, RoleSigning signing)
     {
         context.Request.DemandQuery();
         var body = RequestBody.Read(context, Kind);

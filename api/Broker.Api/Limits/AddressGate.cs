@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using System.Threading.RateLimiting;
 using Broker.Api.Authentication;
 
 namespace Broker.Api.Limits;
@@ -28,41 +27,31 @@ public sealed class AddressLimitOptions
 /// good a short while ago are looked up from it, so that honest callers behind the same address go on. What is remembered of
 /// a credential is its hash, and it is looked up all the same: a revoked key gains nothing.
 /// </summary>
-sealed class AddressGate(AddressLimitOptions options, TimeProvider clock) : IDisposable
+sealed class AddressGate(AddressLimitOptions options, TimeProvider clock)
 {
     const int MostRemembered = 10_000;
 
     static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10), Renewed = TimeSpan.FromMinutes(1), RetryAfter = TimeSpan.FromSeconds(1);
 
     readonly ConcurrentDictionary<CredentialProof, DateTimeOffset> _good = new();
-    // The limiter knows no clock but the machine's. So long after a refusal every address has all of its own again.
+    // So long after a refusal every address has all of its own again.
     readonly TimeSpan _refilled = TimeSpan.FromSeconds((double)options.RefusalBurst / options.RefusalsPerSecond + 2);
+    readonly RateBuckets<IPAddress> _refusals = new(_ => new(options.RefusalsPerSecond, options.RefusalBurst, clock));
     long _lastRefusal;
-
-    readonly PartitionedRateLimiter<IPAddress> _refusals = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
-        RateLimitPartition.GetTokenBucketLimiter(address, _ => new()
-        {
-            TokenLimit = options.RefusalBurst,
-            TokensPerPeriod = options.RefusalsPerSecond,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-            QueueLimit = 0,
-        }));
 
     /// <exception cref="BrokerException"><see cref="ErrorCode.RateLimited"/>: the address's refusals are used up.</exception>
     public void Demand(IPAddress? address, in CredentialProof proof)
     {
-        // The limiter's lock is one for all requests: it is left alone while nobody is refused.
-        if (Volatile.Read(ref _lastRefusal) is var last && (last == 0 || TimeProvider.System.GetElapsedTime(last) > _refilled)) return;
-        // A whole one must be left: the limiter counts parts of them, too.
-        if (_refusals.GetStatistics(Whole(address)) is not { CurrentAvailablePermits: 0 } || (_good.TryGetValue(proof, out var at) && clock.GetUtcNow() - at < Remembered)) return;
+        if (Volatile.Read(ref _lastRefusal) is var last && (last == 0 || clock.GetElapsedTime(last) > _refilled)) return;
+        if (!_refusals.IsEmpty(Whole(address)) || (_good.TryGetValue(proof, out var at) && clock.GetUtcNow() - at < Remembered)) return;
         throw new BrokerException(ErrorCode.RateLimited, "Too many credentials of this address were refused.") { RetryAfter = RetryAfter };
     }
 
     /// <summary>A credential of the address was refused.</summary>
     public void CountRefusal(IPAddress? address)
     {
-        Volatile.Write(ref _lastRefusal, TimeProvider.System.GetTimestamp());
-        _refusals.AttemptAcquire(Whole(address)).Dispose();
+        Volatile.Write(ref _lastRefusal, clock.GetTimestamp());
+        _refusals.TryTake(Whole(address));
     }
 
     /// <summary>The credential was good just now.</summary>
@@ -74,8 +63,6 @@ sealed class AddressGate(AddressLimitOptions options, TimeProvider clock) : IDis
         if (_good.Count >= MostRemembered) _good.Clear();
         _good[proof] = now;
     }
-
-    public void Dispose() => _refusals.Dispose();
 
     /// <summary>An IPv6 caller has a whole /64 to choose addresses from.</summary>
     static IPAddress Whole(IPAddress? address)

@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using Broker.Api.Calls;
 using Broker.Api.Leases;
 
@@ -8,19 +7,19 @@ namespace Broker.Api.Limits;
 /// Requests per second of tenants, roles and keys, counted in this process. The limits themselves are settings of the tenant
 /// and role, and taken from copies.
 /// </summary>
-sealed class RequestLimits(LeaseTable leases) : IDisposable
+sealed class RequestLimits(LeaseTable leases, TimeProvider clock)
 {
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    readonly record struct Bucket(string Kind, string Name, string? Role, int PerSecond);
+    readonly record struct Limited(string Name, string? Role, int PerSecond);
 
-    readonly PartitionedRateLimiter<Bucket> _limiter = PartitionedRateLimiter.Create<Bucket, Bucket>(static bucket => RateLimitPartition.Get(bucket, Limiter));
+    readonly RateBuckets<Limited> _keys = Buckets(clock), _tenants = Buckets(clock), _roles = Buckets(clock);
 
     /// <summary>The key's own limit, whatever it asks for.</summary>
     /// <exception cref="BrokerException"><see cref="ErrorCode.RateLimited"/>.</exception>
     public void DemandKey(Caller caller)
     {
-        if (caller.RequestsPerSecond is { } own) Demand(new("key", caller.Id, null, own));
+        if (caller.RequestsPerSecond is { } own && !_keys.TryTake(new(caller.Id, null, own))) throw Refused("key", own);
     }
 
     /// <summary>The limits of the tenant and role that the call is about.</summary>
@@ -31,26 +30,13 @@ sealed class RequestLimits(LeaseTable leases) : IDisposable
         // An administrator must get through when a tenant is at its limit: to suspend it, for one.
         if (call.Tenant is not { } tenant || caller.Has(Scope.Admin)) return;
         var rates = (await leases.Rates.GetAsync((tenant, call.RoleName), default, cancellationToken))!;
-        if (rates.Tenant is { } ofTenant) Demand(new("tenant", tenant, null, ofTenant));
-        if (rates.Role is { } ofRole) Demand(new("role", tenant, call.RoleName, ofRole));
+        if (rates.Tenant is { } ofTenant && !_tenants.TryTake(new(tenant, null, ofTenant))) throw Refused("tenant", ofTenant);
+        if (rates.Role is { } ofRole && !_roles.TryTake(new(tenant, call.RoleName, ofRole))) throw Refused("role", ofRole);
     }
 
-    public void Dispose() => _limiter.Dispose();
+    static BrokerException Refused(string kind, int perSecond) =>
+        new(ErrorCode.RateLimited, $"The {kind} may ask {perSecond} times per second.") { RetryAfter = RetryAfter };
 
-    void Demand(Bucket bucket)
-    {
-        using var lease = _limiter.AttemptAcquire(bucket);
-        if (!lease.IsAcquired)
-            throw new BrokerException(ErrorCode.RateLimited, $"The {bucket.Kind} may ask {bucket.PerSecond} times per second.") { RetryAfter = RetryAfter };
-    }
-
-    /// <summary>A second's worth at once, and the same again with each second. All of them are replenished by one timer.</summary>
-    static TokenBucketRateLimiter Limiter(Bucket bucket) => new(new()
-    {
-        TokenLimit = bucket.PerSecond,
-        TokensPerPeriod = bucket.PerSecond,
-        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-        AutoReplenishment = false,
-        QueueLimit = 0,
-    });
+    /// <summary>A second's worth at once, and the same again with each second.</summary>
+    static RateBuckets<Limited> Buckets(TimeProvider clock) => new(limited => new(limited.PerSecond, limited.PerSecond, clock));
 }

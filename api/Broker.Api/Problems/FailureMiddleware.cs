@@ -17,7 +17,7 @@ sealed partial class FailureMiddleware(RequestDelegate next, ApiTelemetry teleme
         catch (Exception e) when (!context.Response.HasStarted)
         {
             var failure = Translate(e);
-            if (failure.Code == ProblemTable.InternalError) LogDefect(e);
+            if (failure.Code == ProblemTable.InternalError) LogDefect(e, context);
             if (ProblemTable.Row(failure.Code).Status is 401 or 403) telemetry.Denied(failure.Code);
             context.Response.Clear();
             await Problem.WriteAsync(context, failure);
@@ -47,6 +47,12 @@ sealed partial class FailureMiddleware(RequestDelegate next, ApiTelemetry teleme
         415 => Problem.WriteAsync(context, new(ErrorCode.UnsupportedMediaType, "Content-Type must be application/json.")),
         _ => Task.CompletedTask,
     };
+
+    void LogDefect(Exception defect, HttpContext context)
+    {
+        using var trace = RequestTrace.Enter(context);
+        LogDefect(defect);
+    }
 
     [LoggerMessage(LogLevel.Error, "A request has failed.")]
     partial void LogDefect(Exception exception);

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Broker.Api.Telemetry;
 
 namespace Broker.Api.Problems;
 
@@ -24,17 +24,17 @@ sealed record Problem(
     public const string MediaType = "application/problem+json";
     const int TooManyRequests = 429, Unavailable = 503;
 
-    public static Problem Of(BrokerException failure)
+    public static Problem Of(HttpContext context, BrokerException failure)
     {
         var (status, title) = ProblemTable.Row(failure.Code);
-        return new($"urn:broker:error:{failure.Code}", title, status, failure.Message, failure.Code, Activity.Current?.TraceId.ToString(),
+        return new($"urn:broker:error:{failure.Code}", title, status, failure.Message, failure.Code, RequestTrace.IdOf(context),
             failure.Errors.Count > 0 ? failure.Errors : null, failure.StsCode, failure.StsRequestId);
     }
 
     /// <summary>Writes the failure as the response, with the headers that belong to its status.</summary>
     public static Task WriteAsync(HttpContext context, BrokerException failure)
     {
-        var problem = Of(failure);
+        var problem = Of(context, failure);
         var response = context.Response;
         response.StatusCode = problem.Status;
         response.Headers.CacheControl = "no-store";

@@ -6,24 +6,25 @@ namespace Broker.Api.Telemetry;
 /// <summary>The metrics of the front end, on the meter <c>Broker</c>.</summary>
 sealed class ApiTelemetry
 {
-    const string Success = "success";
+    const string Success = OutcomeCounts.Success;
 
     readonly Meter _meter;
-    readonly Counter<long> _requests, _denied, _urls, _forms, _audit;
+    readonly Counter<long> _denied, _urls, _audit;
     readonly Histogram<double> _remaining;
+    readonly OutcomeCounts _requests = new(), _forms = new();
 
     public ApiTelemetry(IMeterFactory meters)
     {
         var meter = _meter = meters.Create("Broker");
-        _requests = meter.CreateCounter<long>("broker.credential.requests", "{request}", "Requests for credentials, by outcome.");
+        meter.CreateObservableCounter("broker.credential.requests", _requests.Read, "{request}", "Requests for credentials, by outcome.");
         _remaining = meter.CreateHistogram<double>("broker.credential.remaining", "s", "Life left of the credentials that were vended.");
         _urls = meter.CreateCounter<long>("broker.signed_urls", "{url}", "Signed URLs, by method and outcome.");
-        _forms = meter.CreateCounter<long>("broker.post_policies", "{form}", "Upload forms, by outcome.");
+        meter.CreateObservableCounter("broker.post_policies", _forms.Read, "{form}", "Upload forms, by outcome.");
         _denied = meter.CreateCounter<long>("broker.api.denied", "{request}", "Requests refused to their caller, by code.");
         _audit = meter.CreateCounter<long>("broker.audit.entries", "{entry}", "Audit entries: written, merged into a written one, or refused with their request.");
     }
 
-    public void CredentialsRequested(string outcome) => _requests.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+    public void CredentialsRequested(string outcome) => _requests.Add(outcome);
 
     public void CredentialsVended(TimeSpan remaining) => _remaining.Record(remaining.TotalSeconds);
 
@@ -49,7 +50,7 @@ sealed class ApiTelemetry
         else foreach (var (method, count) in requests.CountBy(r => r.Method)) _urls.Add(count, new("method", method), new("outcome", outcome));
     }
 
-    public void FormSigned(string outcome) => _forms.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+    public void FormSigned(string outcome) => _forms.Add(outcome);
 
     public void AuditWritten(AuditBatch batch)
     {

@@ -37,6 +37,19 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public async Task Requests_are_counted_by_how_they_ended()
+    {
+        await using var broker = await TestBroker.StartAsync(adjust: ReadAnew);
+        await broker.PutTenantAsync("acme");
+        await broker.PutRoleAsync("acme", "uploads");
+        for (var i = 0; i < 3; i++) (await broker.CredentialsAsync("acme", "uploads")).DemandSuccess();
+        Assert.Equal(ErrorCode.NotFound, (await broker.CredentialsAsync("acme", "absent")).Code);
+        (await broker.SendAsync(HttpMethod.Post, $"{TestBroker.RolePath("acme", "uploads")}/post-policies", new { keyPrefix = "avatars/" })).DemandSuccess();
+        Assert.Equal((3, 1), (await ReadAsync(broker, "broker_credential_requests_total", "outcome=\"success\""), await ReadAsync(broker, "broker_credential_requests_total", "outcome=\"not_found\"")));
+        Assert.Equal(1, await ReadAsync(broker, "broker_post_policies_total", "outcome=\"success\""));
+    }
+
+    [Fact]
     public async Task What_readiness_names_is_a_metric()
     {
         await using var broker = await TestBroker.StartAsync(adjust: ReadAnew);

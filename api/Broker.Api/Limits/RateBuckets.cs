@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+
+namespace Broker.Api.Limits;
+
+/// <summary>A bucket for each of many, made when it is first taken from; those that are full again are forgotten. Safe to use from any thread.</summary>
+/// <typeparam name="TKey">Whose it is, and what it holds: a change of the rate is another bucket.</typeparam>
+/// <param name="make">Makes one's, full.</param>
+sealed class RateBuckets<TKey>(Func<TKey, RateBucket> make) where TKey : notnull
+{
+    const int MadeBetweenSweeps = 4096;
+
+    readonly ConcurrentDictionary<TKey, RateBucket> _buckets = new();
+    int _made;
+
+    /// <summary>Whether there is none to take.</summary>
+    public bool IsEmpty(TKey key) => _buckets.TryGetValue(key, out var bucket) && bucket.IsEmpty;
+
+    /// <summary>Takes one; false: there is none.</summary>
+    public bool TryTake(TKey key) => (_buckets.TryGetValue(key, out var bucket) ? bucket : _buckets.GetOrAdd(key, Make)).TryTake();
+
+    RateBucket Make(TKey key)
+    {
+        if (Interlocked.Increment(ref _made) % MadeBetweenSweeps == 0) Sweep();
+        return make(key);
+    }
+
+    void Sweep()
+    {
+        foreach (var one in _buckets)
+            if (one.Value.IsFull) _buckets.TryRemove(one);
+    }
+}
