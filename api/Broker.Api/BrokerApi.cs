@@ -30,10 +30,7 @@ public static class BrokerApi
         var addressLimits = configuration.Read<AddressLimitOptions>("Limits");
         if (addressLimits.BrokenRule() is { } limitRule) throw new InvalidOperationException(limitRule);
         builder.WebHost.ConfigureKestrel(kestrel => listeners.Configure(kestrel, configuration));
-        // These name the URL of each request, and a credential URL is a secret.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        // Whatever it says, it takes an activity and a scope for each request.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        builder.Services.PostConfigure<LoggerFilterOptions>(FrameworkLog.Quieten);
 
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options);

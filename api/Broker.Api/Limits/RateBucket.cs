@@ -9,7 +9,8 @@ namespace Broker.Api.Limits;
 /// <param name="clock">Monotonic time.</param>
 sealed class RateBucket(int perSecond, int burst, TimeProvider clock)
 {
-    readonly long _each = clock.TimestampFrequency / perSecond;
+    // Rounded up: rather one too few.
+    readonly long _each = (clock.TimestampFrequency + perSecond - 1) / perSecond;
     long _fullAt = clock.GetTimestamp();
 
     /// <summary>Whether nothing has been taken that has not come back.</summary>

@@ -2,15 +2,22 @@ using System.Collections.Concurrent;
 
 namespace Broker.Api.Limits;
 
-/// <summary>A bucket for each of many, made when it is first taken from; those that are full again are forgotten. Safe to use from any thread.</summary>
+/// <summary>
+/// A bucket for each of many, made when it is first taken from; those that are full again are forgotten when many
+/// have been made. Safe to use from any thread: who takes from one while it is forgotten takes from a full one that nobody else sees.
+/// </summary>
 /// <typeparam name="TKey">Whose it is, and what it holds: a change of the rate is another bucket.</typeparam>
 /// <param name="make">Makes one's, full.</param>
 sealed class RateBuckets<TKey>(Func<TKey, RateBucket> make) where TKey : notnull
 {
-    const int MadeBetweenSweeps = 4096;
+    /// <summary>After so many that were made it forgets.</summary>
+    public const int MadeBetweenSweeps = 4096;
 
     readonly ConcurrentDictionary<TKey, RateBucket> _buckets = new();
     int _made;
+
+    /// <summary>How many it remembers.</summary>
+    public int Count => _buckets.Count;
 
     /// <summary>Whether there is none to take.</summary>
     public bool IsEmpty(TKey key) => _buckets.TryGetValue(key, out var bucket) && bucket.IsEmpty;

@@ -10,12 +10,12 @@ namespace Broker.Api.Problems;
 /// <param name="Status">The answer's status.</param>
 /// <param name="Detail">A sentence for people.</param>
 /// <param name="Code">What programs go by.</param>
-/// <param name="TraceId">Names the request in traces and logs; null: it is not traced.</param>
+/// <param name="TraceId">Names the request in traces, the audit and the log.</param>
 /// <param name="Errors">The rules that the input breaks, by field; left out when the failure is not about fields.</param>
 /// <param name="StsCode">STS's own error code; left out when STS had no part in it.</param>
 /// <param name="StsRequestId">STS's RequestId; left out when STS gave none.</param>
 sealed record Problem(
-    string Type, string Title, int Status, string Detail, string Code, string? TraceId,
+    string Type, string Title, int Status, string Detail, string Code, string TraceId,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Dictionary<string, string[]>? Errors = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? StsCode = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? StsRequestId = null)

@@ -4,7 +4,7 @@ namespace Broker.Api.Telemetry;
 
 /// <summary>
 /// Which trace a request belongs to. Where traces are exported it has an activity; else it is its caller's trace, or one of its
-/// own, and made when something names it: an activity for each request would cost a twentieth of the usual one's time.
+/// own, which is no more than its ids: an activity would cost the usual request a twentieth of its time.
 /// </summary>
 sealed class RequestTrace
 {

@@ -57,8 +57,8 @@ public sealed record AuditEntry
             && a.Outcome == b.Outcome && a.Code == b.Code && a.Version == b.Version && a.Prefix == b.Prefix && a.Access == b.Access
             && a.SourceAddress == b.SourceAddress);
 
-        // What may have many values; equality looks at the rest.
-        public int GetHashCode(AuditEntry entry) => HashCode.Combine(entry.Caller, entry.Tenant, entry.Role, entry.Prefix, entry.SourceAddress);
+        // All that a caller may give many values; equality looks at the rest.
+        public int GetHashCode(AuditEntry entry) => HashCode.Combine(entry.Caller, entry.Tenant, entry.Role, entry.Prefix, entry.Access, entry.SourceAddress);
     }
 }
 

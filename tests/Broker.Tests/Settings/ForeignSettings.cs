@@ -18,7 +18,7 @@ static class ForeignSettings
         ("`DOTNET_EnableDiagnostics`", "`0` closes the runtime's diagnostics port, to which debuggers and profilers of the same user connect. Open by default."),
         ("`ASPNETCORE_HTTP_PORTS`", "Overridden by the two listeners. Empty in the container, so that no warning says so."),
         ("`Kestrel:Endpoints:Public:Certificate:Path`, `Kestrel:Endpoints:Public:Certificate:KeyPath`", "The certificate of the public listener and its key, PEM files, where `Kestrel:Endpoints:Public:Url` is https. [Kestrel's documentation](https://learn.microsoft.com/aspnet/core/fundamentals/servers/kestrel/endpoints) has the rest."),
-        ("`Logging:LogLevel:Default`, `Logging:LogLevel:{name}`", "`Trace`, `Debug`, `Information` (default), `Warning`, `Error`, `Critical` or `None`, of everything or of one category. Orleans and Polly are at `Warning` unless told otherwise."),
+        ("`Logging:LogLevel:Default`, `Logging:LogLevel:{name}`", "`Trace`, `Debug`, `Information` (default), `Warning`, `Error`, `Critical` or `None`, of everything or of one category. Orleans and Polly are at `Warning` unless told otherwise; ASP.NET Core tells nothing below it, because it names URLs."),
         ("`Logging:Console:FormatterName`", "`simple` (default), `json` (one object a line, for collectors) or `systemd`."),
         ("`OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`, `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`", "Where metrics and traces go by OTLP, besides `/metrics`. Without any of them, nowhere."),
         ("`OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_EXPORTER_OTLP_PROTOCOL`, `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_SERVICE_NAME`, `OTEL_TRACES_SAMPLER` and the other `OTEL_*`", "As the OpenTelemetry SDK for .NET takes them."),

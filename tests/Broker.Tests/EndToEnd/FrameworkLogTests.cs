@@ -1,0 +1,37 @@
+using Broker.Api.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Broker.Tests.EndToEnd;
+
+/// <summary>However loud the log is set, it names no request of the framework.</summary>
+public sealed class FrameworkLogTests
+{
+    const string Marker = "planted-marker";
+
+    static readonly string Provider = typeof(CapturedLog).FullName!;
+
+    [Theory]
+    [InlineData("LogLevel:Microsoft.AspNetCore")]
+    [InlineData("LogLevel:Microsoft.AspNetCore.Routing")]
+    [InlineData($"LogLevel:{FrameworkLog.Requests}")]
+    [InlineData("{0}:LogLevel:Default")]
+    [InlineData("{0}:LogLevel:Microsoft.AspNetCore.Routing.Matching.DfaMatcher")]
+    public async Task No_setting_makes_it_name_a_credential_URL(string setting)
+    {
+        await using var broker = await TestBroker.StartAsync(settings: new() { [$"Logging:{setting.Replace("{0}", Provider, StringComparison.Ordinal)}"] = "Trace" });
+        Assert.Equal(404, (await broker.GetAsync($"/v1/credential-urls/cu_abc_{Marker}", key: null)).Status);
+        Assert.NotEmpty(broker.Log.Lines);
+        Assert.DoesNotContain(broker.Log.Lines, line => line.Contains(Marker, StringComparison.Ordinal));
+        Assert.False(broker.Services.GetRequiredService<ILoggerFactory>().CreateLogger(FrameworkLog.Requests).IsEnabled(LogLevel.Critical));
+    }
+
+    [Fact]
+    public async Task What_is_set_quieter_stays_so()
+    {
+        await using var broker = await TestBroker.StartAsync(settings: new() { ["Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel"] = "Error" });
+        var log = broker.Services.GetRequiredService<ILoggerFactory>();
+        Assert.Equal((false, true, true), (IsWarned("Microsoft.AspNetCore.Server.Kestrel"), IsWarned("Microsoft.AspNetCore.Routing"), IsWarned("Broker")));
+        bool IsWarned(string category) => log.CreateLogger(category).IsEnabled(LogLevel.Warning);
+    }
+}
