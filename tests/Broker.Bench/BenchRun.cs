@@ -11,7 +11,7 @@ sealed class BenchRun(BenchOptions options, string data)
 {
     // .NET compiles what it has seen at work again, and the first rounds would count that: in the broker's first 15 seconds under
     // load it takes a quarter of the processor time.
-    const int WarmUps = 2, WarmUpSeconds = 10;
+    public const int WarmUps = 2, WarmUpSeconds = 10;
 
     public async Task<BenchResults> RunAsync(CancellationToken cancellationToken)
     {

@@ -64,7 +64,7 @@ sealed class Authenticator(
         return record.Caller;
     }
 
-    /// <summary>What is wrong with a token only the log says.</summary>
+    /// <summary>The subject of a token, in the trace of the request: what is wrong with one only the log says.</summary>
     async ValueTask<Caller?> FindSubjectAsync(string token, string? tenant, HttpContext context)
     {
         using var trace = RequestTrace.Enter(context);

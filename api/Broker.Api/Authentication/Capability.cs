@@ -18,7 +18,6 @@ sealed class Capability
     static readonly SearchValues<char> OfSecrets = SearchValues.Create($"{IdCharacters}{IdCharacters.ToUpperInvariant()}-_"), OfIds = SearchValues.Create(IdCharacters);
 
     readonly string _kind, _secret;
-    byte[]? _matched;
 
     Capability(string kind, string id, string secret) =>
         (_kind, Id, _secret, SecretHash) = (kind, id, secret, SHA256.HashData(Encoding.ASCII.GetBytes(secret)));
@@ -51,17 +50,9 @@ sealed class Capability
     /// <summary>Whether the text has the form of an id.</summary>
     public static bool IsId(string text) => text.Length is >= 1 and <= LongestId && !text.AsSpan().ContainsAnyExcept(OfIds);
 
-    /// <summary>
-    /// Compares in a time that does not depend on where the two differ; a missing record costs the same. The very hash that has
-    /// matched before is not compared again: nobody changes one.
-    /// </summary>
-    public bool Matches(byte[]? storedHash)
-    {
-        if (storedHash is not null && ReferenceEquals(storedHash, _matched)) return true;
-        var matches = CryptographicOperations.FixedTimeEquals(SecretHash, storedHash is { Length: SHA256.HashSizeInBytes } ? storedHash : new byte[SHA256.HashSizeInBytes]);
-        if (matches) _matched = storedHash;
-        return matches;
-    }
+    /// <summary>Compares in a time that does not depend on where the two differ; a missing record costs the same.</summary>
+    public bool Matches(byte[]? storedHash) =>
+        CryptographicOperations.FixedTimeEquals(SecretHash, storedHash is { Length: SHA256.HashSizeInBytes } ? storedHash : new byte[SHA256.HashSizeInBytes]);
 
     public override string ToString() => $"{_kind}_{Id}";
 }

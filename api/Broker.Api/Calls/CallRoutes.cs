@@ -21,7 +21,7 @@ static class CallRoutes
 
     static RouteHandlerBuilder Map(IEndpointRouteBuilder routes, string method, string pattern, RouteRule rule, Delegate handler)
     {
-        // Named by its type, the filter would be made anew, in a scope of its own, with each request.
+        // One for all, with its rule: added by its type it would be made anew, in a scope of its own, with each request.
         var filter = routes.ServiceProvider.GetRequiredService<CallFilter>();
         return routes.MapMethods(pattern, [method], handler).WithMetadata(rule).WithName(rule.Name).AddEndpointFilter((context, next) => filter.InvokeAsync(rule, context, next));
     }

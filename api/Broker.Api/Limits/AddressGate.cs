@@ -34,8 +34,8 @@ sealed class AddressGate(AddressLimitOptions options, TimeProvider clock)
     static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10), Renewed = TimeSpan.FromMinutes(1), RetryAfter = TimeSpan.FromSeconds(1);
 
     readonly ConcurrentDictionary<CredentialProof, DateTimeOffset> _good = new();
-    // So long after a refusal every address has all of its own again.
-    readonly TimeSpan _refilled = TimeSpan.FromSeconds((double)options.RefusalBurst / options.RefusalsPerSecond + 2);
+    // So long after a refusal every address has all of its own again, and need not be made out: one of IPv6 takes memory.
+    readonly TimeSpan _refilled = TimeSpan.FromSeconds((double)options.RefusalBurst / options.RefusalsPerSecond);
     readonly RateBuckets<IPAddress> _refusals = new(_ => new(options.RefusalsPerSecond, options.RefusalBurst, clock));
     long _lastRefusal;
 

@@ -9,7 +9,7 @@ namespace Broker.Api.Limits;
 /// <param name="clock">Monotonic time.</param>
 sealed class RateBucket(int perSecond, int burst, TimeProvider clock)
 {
-    // Rounded up: rather one too few.
+    // The time in which one comes back, rounded up: rather too few than too many.
     readonly long _each = (clock.TimestampFrequency + perSecond - 1) / perSecond;
     long _fullAt = clock.GetTimestamp();
 
@@ -17,20 +17,19 @@ sealed class RateBucket(int perSecond, int burst, TimeProvider clock)
     public bool IsFull => Volatile.Read(ref _fullAt) <= clock.GetTimestamp();
 
     /// <summary>Whether there is none to take.</summary>
-    public bool IsEmpty => !Holds(Volatile.Read(ref _fullAt), clock.GetTimestamp());
+    public bool IsEmpty => !HoldsOne(Volatile.Read(ref _fullAt), clock.GetTimestamp());
 
     /// <summary>Takes one; false: there is none.</summary>
     public bool TryTake()
     {
         var now = clock.GetTimestamp();
-        for (var seen = Volatile.Read(ref _fullAt); Holds(seen, now);)
+        while (true)
         {
-            var before = seen;
-            seen = Interlocked.CompareExchange(ref _fullAt, Math.Max(seen, now) + _each, seen);
-            if (seen == before) return true;
+            var seen = Volatile.Read(ref _fullAt);
+            if (!HoldsOne(seen, now)) return false;
+            if (Interlocked.CompareExchange(ref _fullAt, Math.Max(seen, now) + _each, seen) == seen) return true;
         }
-        return false;
     }
 
-    bool Holds(long fullAt, long now) => Math.Max(fullAt, now) + _each - now <= burst * _each;
+    bool HoldsOne(long fullAt, long now) => Math.Max(fullAt, now) + _each - now <= burst * _each;
 }

@@ -4,9 +4,9 @@ namespace Broker.Api.Limits;
 
 /// <summary>
 /// A bucket for each of many, made when it is first taken from; those that are full again are forgotten when many
-/// have been made. Safe to use from any thread: who takes from one while it is forgotten takes from a full one that nobody else sees.
+/// have been made. Safe to use from any thread: what is taken from one while it is forgotten is not counted.
 /// </summary>
-/// <typeparam name="TKey">Whose it is, and what it holds: a change of the rate is another bucket.</typeparam>
+/// <typeparam name="TKey">Whose it is.</typeparam>
 /// <param name="make">Makes one's, full.</param>
 sealed class RateBuckets<TKey>(Func<TKey, RateBucket> make) where TKey : notnull
 {
@@ -16,7 +16,7 @@ sealed class RateBuckets<TKey>(Func<TKey, RateBucket> make) where TKey : notnull
     readonly ConcurrentDictionary<TKey, RateBucket> _buckets = new();
     int _made;
 
-    /// <summary>How many it remembers.</summary>
+    /// <summary>How many it remembers, for tests.</summary>
     public int Count => _buckets.Count;
 
     /// <summary>Whether there is none to take.</summary>

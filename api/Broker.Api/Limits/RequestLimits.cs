@@ -11,6 +11,7 @@ sealed class RequestLimits(LeaseTable leases, TimeProvider clock)
 {
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whose it is, and its rate: with another rate it is another.</summary>
     readonly record struct Limited(string Name, string? Role, int PerSecond);
 
     readonly RateBuckets<Limited> _keys = Buckets(clock), _tenants = Buckets(clock), _roles = Buckets(clock);

@@ -51,9 +51,9 @@ sealed partial class FailureMiddleware(RequestDelegate next, ApiTelemetry teleme
     void LogDefect(Exception defect, HttpContext context)
     {
         using var trace = RequestTrace.Enter(context);
-        LogDefect(defect);
+        LogFailed(defect);
     }
 
     [LoggerMessage(LogLevel.Error, "A request has failed.")]
-    partial void LogDefect(Exception exception);
+    partial void LogFailed(Exception exception);
 }

@@ -10,7 +10,7 @@ namespace Broker.Api.Problems;
 /// <param name="Status">The answer's status.</param>
 /// <param name="Detail">A sentence for people.</param>
 /// <param name="Code">What programs go by.</param>
-/// <param name="TraceId">Names the request in traces, the audit and the log.</param>
+/// <param name="TraceId">Names the request wherever traces, the audit and the log tell of it.</param>
 /// <param name="Errors">The rules that the input breaks, by field; left out when the failure is not about fields.</param>
 /// <param name="StsCode">STS's own error code; left out when STS had no part in it.</param>
 /// <param name="StsRequestId">STS's RequestId; left out when STS gave none.</param>

@@ -1,29 +1,28 @@
 namespace Broker.Api.Telemetry;
 
 /// <summary>
-/// Keeps ASP.NET Core from naming requests in the log, whatever its settings say: it names their URLs, and a credential URL is a
-/// secret. Of warnings and what is worse it may tell.
+/// Keeps ASP.NET Core from naming requests in the log, whatever the log's settings say: it names their URLs, and a credential URL
+/// is a secret. It tells of warnings and what is worse.
 /// </summary>
 static class FrameworkLog
 {
-    /// <summary>Says what request begins and ends. While any of its levels is on, each request has an activity and a scope.</summary>
+    /// <summary>
+    /// Says which requests begin and end. Nothing at all is taken from it: while one of its levels is on, each request has an
+    /// activity and a scope. What a start fails of the host says, too.
+    /// </summary>
     public const string Requests = "Microsoft.AspNetCore.Hosting.Diagnostics";
 
     const string All = "Microsoft.AspNetCore";
 
+    /// <summary>Of all rules the one that fits best decides, and any may: so each of them is bound, and one is there for what none fits.</summary>
     public static void Quieten(LoggerFilterOptions options)
     {
-        // A rule of one provider goes before those of all, and a longer name before a shorter one.
-        string?[] providers = [null, .. options.Rules.Select(rule => rule.ProviderName).OfType<string>().Distinct()];
-        foreach (var louder in options.Rules.Where(IsLouder).ToList()) options.Rules.Remove(louder);
-        foreach (var provider in providers)
-        {
-            options.Rules.Insert(0, new(provider, Requests, LogLevel.None, filter: null));
-            options.Rules.Insert(0, new(provider, All, LogLevel.Warning, filter: null));
-        }
+        LoggerFilterRule[] told = [new(null, null, options.MinLevel, filter: null), .. options.Rules];
+        options.Rules.Clear();
+        foreach (var rule in told) options.Rules.Add(new(rule.ProviderName, rule.CategoryName, rule.LogLevel, (provider, category, level) =>
+            Permits(category, level) && rule.Filter?.Invoke(provider, category, level) != false));
     }
 
-    static bool IsLouder(LoggerFilterRule rule) =>
-        rule.CategoryName is { } category && category.StartsWith(All, StringComparison.OrdinalIgnoreCase)
-        && (rule.LogLevel is null or < LogLevel.Warning || category.Equals(Requests, StringComparison.OrdinalIgnoreCase));
+    static bool Permits(string? category, LogLevel level) =>
+        category?.StartsWith(All, StringComparison.Ordinal) != true || (level >= LogLevel.Warning && category != Requests);
 }

@@ -19,8 +19,12 @@ sealed class OutcomeCounts
     public OutcomeCounts() => _counts[Success] = _successes;
 
     /// <summary>Counts one.</summary>
-    /// <param name="outcome"><see cref="Success"/>, or one of <see cref="ErrorCode"/>.</param>
-    public void Add(string outcome) => Interlocked.Increment(ref (outcome == Success ? _successes : _counts.GetOrAdd(outcome, static _ => new())).Value);
+    /// <param name="outcome"><see cref="Success"/>, or the code of a problem.</param>
+    public void Add(string outcome)
+    {
+        var count = outcome == Success ? _successes : _counts.GetOrAdd(outcome, static _ => new());
+        Interlocked.Increment(ref count.Value);
+    }
 
     /// <summary>How many of each there have been.</summary>
     public IEnumerable<Measurement<long>> Read() =>

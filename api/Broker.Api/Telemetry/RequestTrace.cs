@@ -12,7 +12,7 @@ sealed class RequestTrace
 
     RequestTrace(ActivityContext place) => _place = place;
 
-    /// <summary>Its id, in 32 hexadecimal digits: the same in the problem document, the audit and the log.</summary>
+    /// <summary>Its id, in 32 hexadecimal digits: the same wherever something tells of the request.</summary>
     public static string IdOf(HttpContext context) => (Activity.Current?.TraceId ?? Of(context)._place.TraceId).ToString();
 
     /// <summary>Has the log name it until the answer is disposed of; null: there is an activity already.</summary>

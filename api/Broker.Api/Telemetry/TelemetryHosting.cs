@@ -37,7 +37,7 @@ static class TelemetryHosting
     static void AddMetrics(MeterProviderBuilder metrics, bool otlp)
     {
         metrics.AddMeter("Broker", "Microsoft.Orleans", "System.Runtime").AddAspNetCoreInstrumentation()
-            // Seven updates with each request, for what its duration tells, too, or, of the memory that Kestrel lends, for nobody.
+            // Three updates with each request, of what its duration tells, too; and four with the memory that Kestrel lends, which nobody reads.
             .AddView("aspnetcore.routing.match_attempts", MetricStreamConfiguration.Drop)
             .AddView("http.server.active_requests", MetricStreamConfiguration.Drop)
             .AddView("aspnetcore.memory_pool.*", MetricStreamConfiguration.Drop)

@@ -10,7 +10,7 @@ namespace Broker.Api.Telemetry;
 
 /// <summary>
 /// One JSON object per line of the log, with the trace it belongs to. The console's own JSON has that only with all scopes, and
-/// the scope of a request names its path, which of a credential URL is a secret.
+/// a scope may name the path of a request, which of a credential URL is a secret.
 /// </summary>
 sealed class TracedJson(TimeProvider clock) : ConsoleFormatter(FormatterName)
 {

@@ -11,7 +11,7 @@ sealed record Head(string Processor, int Processors, string Runtime, string Comm
     static readonly string[] How =
     [
         $"wrk with {Wrk.Threads} thread and {LoadCase.UsualConnections} connections ({CaseNames.Urls}: 1, so that its p50 is that of one batch), over loopback, on the machine that the servers run on.",
-        "Rounds take turns, after two of at least 10 s that warm up and do not count; all servers run throughout. Ratios are of the same round.",
+        $"Rounds take turns, after {BenchRun.WarmUps} of at least {BenchRun.WarmUpSeconds} s that warm up and do not count; all servers run throughout. Ratios are of the same round.",
         "CPU is of all processes of the server, without the emulated STS.",
         "The broker: SQLite, an API key, audit, metrics, and limits of 1,000,000 requests per second for tenant, role and key; STS budget of 10,000 per second.",
         $"{CaseNames.BrokerApi}: TLS between its two processes. Roles are made and warmed by the API before the rounds.",

@@ -13,8 +13,7 @@ public class CapabilityTests
         {
             var made = Capability.Create(Capability.ApiKey);
             var read = Capability.TryParse(Capability.ApiKey, made.Reveal())!;
-            var other = Capability.Create(Capability.ApiKey).SecretHash;
-            return read.Id == made.Id && !read.Matches(other) && read.Matches(made.SecretHash) && read.Matches(made.SecretHash) && !read.Matches(null) && !read.Matches(other);
+            return read.Id == made.Id && read.Matches(made.SecretHash) && !read.Matches(null) && !read.Matches(Capability.Create(Capability.ApiKey).SecretHash);
         }, iter: 200);
 
     [Theory]

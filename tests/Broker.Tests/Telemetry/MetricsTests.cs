@@ -47,6 +47,7 @@ public sealed class MetricsTests
         (await broker.SendAsync(HttpMethod.Post, $"{TestBroker.RolePath("acme", "uploads")}/post-policies", new { keyPrefix = "avatars/" })).DemandSuccess();
         Assert.Equal((3, 1), (await ReadAsync(broker, "broker_credential_requests_total", "outcome=\"success\""), await ReadAsync(broker, "broker_credential_requests_total", "outcome=\"not_found\"")));
         Assert.Equal(1, await ReadAsync(broker, "broker_post_policies_total", "outcome=\"success\""));
+        Assert.DoesNotContain("memory_pool", (await broker.GetAsync($"{broker.Management}metrics", key: null)).Text, StringComparison.Ordinal);
     }
 
     [Fact]
