@@ -74,13 +74,14 @@ sealed class CallFilter(Authenticator authenticator, RequestLimits limits, Audit
 
     async ValueTask<Call> IdentifyAsync(HttpContext context, RouteRule rule)
     {
+        var tenant = Named(context, "tenant");
         try
         {
             return rule.Target switch
             {
                 CallTarget.CredentialUrl => await IdentifyUrlAsync(context, rule),
                 CallTarget.DefaultRole => OfDefaultRole(context, rule, await authenticator.AuthenticateKeyAsync(context)),
-                _ => OfPath(context, rule, await authenticator.AuthenticateAsync(context, Named(context, "tenant"))),
+                _ => new(context, rule, await authenticator.AuthenticateAsync(context, tenant), tenant, Named(context, "role")),
             };
         }
         catch (BrokerException e) when (e.Code is ErrorCode.Unauthenticated or ErrorCode.RateLimited or ErrorCode.NotFound)
@@ -95,8 +96,6 @@ sealed class CallFilter(Authenticator authenticator, RequestLimits limits, Audit
         var (holder, role) = await authenticator.AuthenticateUrlAsync(context, Named(context, "capability")!);
         return new(context, rule, holder, role.Tenant, role.Role);
     }
-
-    static Call OfPath(HttpContext context, RouteRule rule, Caller caller) => new(context, rule, caller, Named(context, "tenant"), Named(context, "role"));
 
     /// <summary>A key without a tenant or default role names no role at all; the demand of the rule refuses that.</summary>
     static Call OfDefaultRole(HttpContext context, RouteRule rule, Caller keyHolder) => new(context, rule, keyHolder, keyHolder.Tenant, keyHolder.DefaultRole);

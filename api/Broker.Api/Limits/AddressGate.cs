@@ -34,25 +34,18 @@ sealed class AddressGate(AddressLimitOptions options, TimeProvider clock)
     static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10), Renewed = TimeSpan.FromMinutes(1), RetryAfter = TimeSpan.FromSeconds(1);
 
     readonly ConcurrentDictionary<CredentialProof, DateTimeOffset> _good = new();
-    // So long after a refusal every address has all of its own again, and need not be made out: one of IPv6 takes memory.
-    readonly TimeSpan _refilled = TimeSpan.FromSeconds((double)options.RefusalBurst / options.RefusalsPerSecond);
     readonly RateBuckets<IPAddress> _refusals = new(_ => new(options.RefusalsPerSecond, options.RefusalBurst, clock));
-    long _lastRefusal;
 
     /// <exception cref="BrokerException"><see cref="ErrorCode.RateLimited"/>: the address's refusals are used up.</exception>
     public void Demand(IPAddress? address, in CredentialProof proof)
     {
-        if (Volatile.Read(ref _lastRefusal) is var last && (last == 0 || clock.GetElapsedTime(last) > _refilled)) return;
-        if (!_refusals.IsEmpty(Whole(address)) || (_good.TryGetValue(proof, out var at) && clock.GetUtcNow() - at < Remembered)) return;
+        // The usual credential first: to make out an IPv6 address takes memory.
+        if ((_good.TryGetValue(proof, out var at) && clock.GetUtcNow() - at < Remembered) || !_refusals.IsEmpty(Whole(address))) return;
         throw new BrokerException(ErrorCode.RateLimited, "Too many credentials of this address were refused.") { RetryAfter = RetryAfter };
     }
 
     /// <summary>A credential of the address was refused.</summary>
-    public void CountRefusal(IPAddress? address)
-    {
-        Volatile.Write(ref _lastRefusal, clock.GetTimestamp());
-        _refusals.TryTake(Whole(address));
-    }
+    public void CountRefusal(IPAddress? address) => _refusals.TryTake(Whole(address));
 
     /// <summary>The credential was good just now.</summary>
     public void Remember(in CredentialProof proof)

@@ -29,7 +29,7 @@ sealed class RequestTrace
         var sent = context.Request.Headers.TraceParent;
         var made = new RequestTrace(sent.Count == 1 && ActivityContext.TryParse(sent[0], null, out var callers)
             ? callers
-            : new(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.None));
+            : new(ActivityTraceId.CreateRandom(), default, ActivityTraceFlags.None));
         context.Features.Set(made);
         return made;
     }
