@@ -252,7 +252,7 @@ test('nothing is wider than a phone, and every field has a label', async () => {
   const { page } = await openConsole(browser, broker, '', (opening) => opening.setViewportSize({ width: 360, height: 740 }));
   const fits = async (where) => {
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360, where);
-    const bare = await page.locator('input, select, textarea').evaluateAll((all) => all.filter(({ labels }) => !labels.length).map(({ outerHTML }) => outerHTML));
+    const bare = await page.evaluate(() => [...document.querySelectorAll('input, select, textarea')].filter(({ labels }) => !labels.length).map(({ outerHTML }) => outerHTML));
     assert.deepEqual(bare, [], where);
   };
   await fits('signing in');
@@ -269,6 +269,7 @@ test('nothing is wider than a phone, and every field has a label', async () => {
   await page.getByLabel('to confirm').fill('uploads');
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
   await page.getByText('still lives').waitFor();
+  await page.locator('dialog:not([open])').waitFor({ state: 'detached' });
   await fits('the report');
   assert.ok(await page.evaluate(() => document.querySelector('dialog').scrollWidth <= document.querySelector('dialog').clientWidth));
 });
