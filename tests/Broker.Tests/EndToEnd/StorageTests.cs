@@ -11,7 +11,8 @@ public sealed class StorageTests
         await broker.PutRoleAsync("acme", "uploads");
         await broker.PutRoleAsync("acme", "cold");
         var first = (await broker.CredentialsAsync("acme", "uploads")).AccessKeyId;
-        await broker.SqlAsync("ALTER TABLE OrleansStorage RENAME TO Away; ALTER TABLE broker_issued RENAME TO AwayToo");
+        // The audit's table too: a record that is written in the background would tell that the database answers.
+        await broker.SqlAsync("ALTER TABLE OrleansStorage RENAME TO Away; ALTER TABLE broker_issued RENAME TO AwayToo; ALTER TABLE broker_audit RENAME TO AwayAsWell");
 
         Assert.Equal(first, (await broker.CredentialsAsync("acme", "uploads")).AccessKeyId);
         (HttpMethod Method, string Path, object Body)[] changes =
@@ -32,7 +33,7 @@ public sealed class StorageTests
         // Renewals go on, and a role in memory is minted although nothing of it can be written.
         Assert.Equal(200, (await broker.CredentialsAsync("acme", "cold")).Status);
 
-        await broker.SqlAsync("ALTER TABLE Away RENAME TO OrleansStorage; ALTER TABLE AwayToo RENAME TO broker_issued");
+        await broker.SqlAsync("ALTER TABLE Away RENAME TO OrleansStorage; ALTER TABLE AwayToo RENAME TO broker_issued; ALTER TABLE AwayAsWell RENAME TO broker_audit");
         Assert.Equal(1, (await broker.GetAsync(TestBroker.RolePath("acme", "uploads"))).Json.GetProperty("version").GetInt64());
         Assert.Equal(404, (await broker.GetAsync(TestBroker.RolePath("acme", "new"))).Status);
         Assert.Equal("", (await broker.GetAsync("/v1/tenants/acme")).Json.GetProperty("definition").GetProperty("displayName").GetString());
