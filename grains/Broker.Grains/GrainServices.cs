@@ -28,6 +28,7 @@ public static class GrainServices
         .AddSingleton<StoredTenants>()
         .AddSingleton<SessionMint>()
         .AddSingleton<CredentialStore>()
+        .AddSingleton<RefreshTimer>()
         .AddSingleton<IssuedLog>()
         .AddHostedService(provider => provider.GetRequiredService<IssuedLog>())
         .AddSingleton<AuditKeys>()

@@ -5,12 +5,12 @@ namespace Broker.Api.Auditing;
 
 /// <summary>
 /// What this process has to tell the audit. Requests put their entries here and go on; a batch goes to the grain twice a
-/// second. Where it cannot be written it is kept and tried again, and when the queue is full, requests are refused before
-/// they act: nothing is done that is not recorded.
+/// second, and sooner when half of the queue is taken. Where it cannot be written it is kept and tried again, and when the queue
+/// is full, requests are refused before they act: nothing is done that is not recorded.
 /// </summary>
 sealed partial class AuditQueue(IGrainFactory grains, AuditOptions options, TimeProvider clock, ApiTelemetry telemetry, ILogger<AuditQueue> logger) : BackgroundService
 {
-    const int MostEntries = 1000, MostChanges = 200;
+    const int MostEntries = 5000, MostChanges = 200;
 
     static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(500), LongestBackOff = TimeSpan.FromSeconds(5),
         Patience = TimeSpan.FromSeconds(3), LastFlush = TimeSpan.FromSeconds(5), RetryAfter = TimeSpan.FromSeconds(1);
@@ -18,6 +18,7 @@ sealed partial class AuditQueue(IGrainFactory grains, AuditOptions options, Time
     readonly string _session = Guid.NewGuid().ToString("N");
     readonly WaitingEntries _waiting = new();
     readonly Channel<Change> _changes = Channel.CreateUnbounded<Change>();
+    readonly Channel<bool> _halfFull = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     Batch? _inFlight;
     long _lastBatch;
     int _taken, _failures;
@@ -113,6 +114,7 @@ sealed partial class AuditQueue(IGrainFactory grains, AuditOptions options, Time
     internal void Add(AuditEntry entry)
     {
         if (!_waiting.Add(entry)) GiveBack();
+        else if (Volatile.Read(ref _taken) >= options.QueueCapacity / 2) _halfFull.Writer.TryWrite(true);
     }
 
     internal void GiveBack() => Interlocked.Decrement(ref _taken);
@@ -131,7 +133,7 @@ sealed partial class AuditQueue(IGrainFactory grains, AuditOptions options, Time
         }
     }
 
-    /// <summary>Until the next flush is due; a change does not wait for it, but after a failure it does.</summary>
+    /// <summary>Until the next flush is due; a change does not wait for it, nor a queue that fills, but after a failure they do.</summary>
     async Task RestAsync(CancellationToken stoppingToken)
     {
         var backOff = FlushInterval * Math.Pow(2, Math.Min(_failures, 10));
@@ -139,8 +141,9 @@ sealed partial class AuditQueue(IGrainFactory grains, AuditOptions options, Time
         else
         {
             using var due = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            await Task.WhenAny(Task.Delay(FlushInterval, clock, due.Token), _changes.Reader.WaitToReadAsync(due.Token).AsTask());
+            await Task.WhenAny(Task.Delay(FlushInterval, clock, due.Token), _changes.Reader.WaitToReadAsync(due.Token).AsTask(), _halfFull.Reader.WaitToReadAsync(due.Token).AsTask());
             await due.CancelAsync();
+            _halfFull.Reader.TryRead(out _);
             stoppingToken.ThrowIfCancellationRequested();
         }
     }

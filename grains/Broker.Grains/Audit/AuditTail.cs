@@ -8,11 +8,12 @@ sealed class AuditTail(AuditChain chain, AuditMark head, IEnumerable<AuditSessio
 {
     const string GapAction = "audit.gap", Itself = "broker";
 
-    /// <summary>Parts may come late; then they find the entry that they belong to for this long.</summary>
+    /// <summary>Parts may come late; then they find the entry that they belong to for this long, and for up to twice as long.</summary>
     static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
 
     readonly Dictionary<string, AuditSession> _sessions = open.ToDictionary(s => s.Id);
-    readonly Dictionary<AuditEntry, AuditRow> _recent = new(AuditEntry.SameKind);
+    Dictionary<AuditEntry, AuditRow> _recent = new(AuditEntry.SameKind), _earlier = new(AuditEntry.SameKind);
+    DateTimeOffset _recentSince = DateTimeOffset.MinValue;
     readonly List<AuditRow> _rows = [];
     long _sequence = head.Sequence, _committed = head.Sequence;
     byte[] _mac = head.Mac;
@@ -34,7 +35,7 @@ sealed class AuditTail(AuditChain chain, AuditMark head, IEnumerable<AuditSessio
         if (_sessions.TryGetValue(session, out var known) && batch.Number <= known.LastBatch) return;
         foreach (var change in batch.Changes) Link(change, null);
         foreach (var entry in batch.Entries) Count(entry);
-        Forget();
+        Forget(now);
         _sessions[session] = new(session, batch.Number, now);
     }
 
@@ -56,7 +57,7 @@ sealed class AuditTail(AuditChain chain, AuditMark head, IEnumerable<AuditSessio
 
     void Count(AuditEntry entry)
     {
-        if (_recent.TryGetValue(entry, out var first) && (entry.At - first.Entry.At).Duration() < AuditBatch.Window) Link(entry, first.Sequence);
+        if ((_recent.TryGetValue(entry, out var first) || _earlier.TryGetValue(entry, out first)) && (entry.At - first.Entry.At).Duration() < AuditBatch.Window) Link(entry, first.Sequence);
         else _recent[entry] = Link(entry, null);
     }
 
@@ -68,12 +69,10 @@ sealed class AuditTail(AuditChain chain, AuditMark head, IEnumerable<AuditSessio
         return row;
     }
 
-    /// <summary>By the writer's own clock, which need not be the silo's.</summary>
-    void Forget()
+    /// <summary>All of an age at once: to look at each, with each batch, takes longer than all the rest.</summary>
+    void Forget(DateTimeOffset now)
     {
-        if (_recent.Count == 0) return;
-        var newest = _recent.Values.Max(r => r.Entry.At);
-        foreach (var (kind, row) in _recent)
-            if (newest - row.Entry.At > Remembered) _recent.Remove(kind);
+        if ((now - _recentSince).Duration() < Remembered) return;
+        (_earlier, _recent, _recentSince) = (_recent, new(AuditEntry.SameKind), now);
     }
 }

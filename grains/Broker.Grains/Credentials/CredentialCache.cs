@@ -14,6 +14,9 @@ namespace Broker.Grains.Credentials;
 [SuppressMessage("Reliability", "CA1001", Justification = "A source of cancellation without a timer or a handle has nothing to dispose.")]
 sealed class CredentialCache(RefreshSchedule schedule, ICredentialSource source, TimeProvider clock, Func<double> random, Action changed)
 {
+    /// <summary>Uniform in [0, 1), for the back-off of all.</summary>
+    public static readonly Func<double> Chance = Random.Shared.NextDouble;
+
     Task _flight = Task.CompletedTask;
     Task _dropped = Task.CompletedTask;
     CancellationTokenSource _wanted = new();

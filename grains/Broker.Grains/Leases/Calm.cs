@@ -10,13 +10,13 @@ sealed class Calm : ISiloStatusListener
     /// <summary>Twice a lease: what was given while it was not recalled, and what is left of it. And some seconds until every silo has heard.</summary>
     static readonly TimeSpan Long = 2 * LeaseTerm.Longest + TimeSpan.FromSeconds(5);
 
-    readonly ISiloStatusOracle _silos;
     readonly TimeProvider _clock;
     long _disturbedAt;
 
     public Calm(ISiloStatusOracle silos, TimeProvider clock)
     {
-        (_silos, _clock, _disturbedAt) = (silos, clock, clock.GetTimestamp());
+        (_clock, _disturbedAt) = (clock, clock.GetTimestamp());
+        EndsUnnoticed = () => silos.CurrentStatus != SiloStatus.Active || Quiet < LeaseTerm.Longest;
         silos.SubscribeToSiloStatusEvents(this);
     }
 
@@ -27,7 +27,7 @@ sealed class Calm : ISiloStatusListener
     /// Whether an activation that ends need not call its leases back: its silo stops, or a silo has just gone, and with it, maybe,
     /// a process that would be waited for in vain. The next activation finds no calm.
     /// </summary>
-    public bool IsBroken => _silos.CurrentStatus != SiloStatus.Active || Quiet < LeaseTerm.Longest;
+    public Func<bool> EndsUnnoticed { get; }
 
     TimeSpan Quiet => _clock.GetElapsedTime(Volatile.Read(ref _disturbedAt));
 

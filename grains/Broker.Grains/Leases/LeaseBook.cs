@@ -11,7 +11,8 @@ namespace Broker.Grains.Leases;
 sealed class LeaseBook(string grainKey, bool elders, Func<bool> endsUnnoticed, TimeProvider clock)
 {
     readonly long _activatedAt = clock.GetTimestamp();
-    Dictionary<ILeaseHolder, long>? _askedAt;
+    // Mostly of one process, or of few.
+    Lease[] _given = [];
     Task _recalled = Task.CompletedTask;
 
     /// <summary>The book of a new activation.</summary>
@@ -20,14 +21,15 @@ sealed class LeaseBook(string grainKey, bool elders, Func<bool> endsUnnoticed, T
     /// <param name="calm">Whether an earlier one can have left leases.</param>
     /// <param name="clock">The time.</param>
     public static LeaseBook Open(Grain grain, bool existed, Calm calm, TimeProvider clock) =>
-        new(grain.GetPrimaryKeyString(), existed && !calm.Prevails, () => calm.IsBroken, clock);
+        new(grain.GetPrimaryKeyString(), existed && !calm.Prevails, calm.EndsUnnoticed, clock);
 
     /// <summary>The process has asked, and may answer by itself for a while.</summary>
     public void Give(ILeaseHolder holder)
     {
-        _askedAt ??= [];
-        if (!_askedAt.ContainsKey(holder)) ForgetEnded();
-        _askedAt[holder] = clock.GetTimestamp();
+        var lease = new Lease(holder, clock.GetTimestamp());
+        var place = Array.FindIndex(_given, given => given.Holder.Equals(holder));
+        if (place >= 0) _given[place] = lease;
+        else _given = [.. _given.Where(given => Left(given.AskedAt) > TimeSpan.Zero), lease];
     }
 
     /// <summary>Ends all leases, this activation's and earlier ones'. The change that ends them must stand already.</summary>
@@ -41,9 +43,10 @@ sealed class LeaseBook(string grainKey, bool elders, Func<bool> endsUnnoticed, T
     /// <summary>Ends the leases of this activation.</summary>
     public void RecallGiven(long epoch)
     {
-        if (_askedAt is not { } given) return;
-        _askedAt = null;
-        _recalled = Task.WhenAll([_recalled, .. given.Select(lease => RecallAsync(lease.Key, lease.Value, epoch))]);
+        if (_given.Length == 0) return;
+        var ended = _given;
+        _given = [];
+        _recalled = Task.WhenAll([_recalled, .. ended.Select(lease => RecallAsync(lease, epoch))]);
     }
 
     /// <summary>When the activation ends in good order: the next one shall find none, unless it reckons with them anyway.</summary>
@@ -60,22 +63,19 @@ sealed class LeaseBook(string grainKey, bool elders, Func<bool> endsUnnoticed, T
     /// <summary>Completes when every lease that was recalled is back, or has ended by itself.</summary>
     public Task SettledAsync(CancellationToken cancellationToken) => _recalled.WaitAsync(cancellationToken);
 
-    async Task RecallAsync(ILeaseHolder holder, long askedAt, long epoch)
+    async Task RecallAsync(Lease lease, long epoch)
     {
-        var left = Left(askedAt);
+        var left = Left(lease.AskedAt);
         if (left <= TimeSpan.Zero) return;
-        try { await holder.Recall(grainKey, epoch).WaitAsync(left, clock); }
+        try { await lease.Holder.Recall(grainKey, epoch).WaitAsync(left, clock); }
         // Whatever keeps the process from answering, in the end it answers from no copy.
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            if (Left(askedAt) is { Ticks: > 0 } rest) await Task.Delay(rest, clock);
+            if (Left(lease.AskedAt) is { Ticks: > 0 } rest) await Task.Delay(rest, clock);
         }
     }
 
-    void ForgetEnded()
-    {
-        foreach (var holder in _askedAt!.Where(lease => Left(lease.Value) <= TimeSpan.Zero).Select(lease => lease.Key).ToList()) _askedAt!.Remove(holder);
-    }
-
     TimeSpan Left(long since) => LeaseTerm.Longest - clock.GetElapsedTime(since);
+
+    readonly record struct Lease(ILeaseHolder Holder, long AskedAt);
 }

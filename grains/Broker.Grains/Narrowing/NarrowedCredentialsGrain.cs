@@ -66,7 +66,7 @@ sealed class NarrowedCredentialsGrain(SessionMint mint, TimeProvider clock) : Gr
         var terms = session.Terms();
         var before = _cache is null ? null : _terms;
         (_session, _terms) = (session, terms);
-        if (_cache is null) _cache = new(Schedule(), this, clock, Random.Shared.NextDouble, static () => { });
+        if (_cache is null) _cache = new(Schedule(), this, clock, CredentialCache.Chance, static () => { });
         else if (before?.Fingerprint != terms.Fingerprint) _cache.Reset(Schedule());
         return _cache;
     }

@@ -12,12 +12,14 @@ sealed partial class CredentialStore(
 {
     /// <summary>
     /// The stored credentials; null when there are none, when they were minted under other terms, or when the envelope does
-    /// not open, which is counted and logged but never fatal: the role is minted anew.
+    /// not open, which is counted and logged but never fatal: the role is minted anew. The envelope itself is not kept.
     /// </summary>
-    public CredentialSnapshot? Open(RoleKey key, RoleCredentialsState state, string terms)
+    public CredentialSnapshot? Open(RoleKey key, IPersistentState<RoleCredentialsState> state, string terms)
     {
-        if (state.Envelope.Length == 0) return null;
-        if (sealer.TryOpen(key.ToString(), RoleCredentialsState.Name, state.Envelope) is not { } content)
+        var envelope = state.State.Envelope;
+        if (envelope.Length == 0) return null;
+        state.State = RoleCredentialsState.Stored;
+        if (sealer.TryOpen(key.ToString(), RoleCredentialsState.Name, envelope) is not { } content)
         {
             telemetry.EnvelopeUnopened();
             LogUnopened(key);
@@ -31,7 +33,13 @@ sealed partial class CredentialStore(
     public async Task SaveAsync(RoleKey key, IPersistentState<RoleCredentialsState> state, CredentialSnapshot snapshot, string terms)
     {
         var content = serializer.SerializeToArray(new StoredCredentials(snapshot, terms));
-        try { await state.SaveAsync(new() { Envelope = sealer.Seal(key.ToString(), RoleCredentialsState.Name, content) }); }
+        var next = new RoleCredentialsState { Envelope = sealer.Seal(key.ToString(), RoleCredentialsState.Name, content) };
+        try
+        {
+            await state.SaveAsync(next);
+            // A change may be removing it already.
+            if (ReferenceEquals(state.State, next)) state.State = RoleCredentialsState.Stored;
+        }
         catch (BrokerException e) { LogUnsaved(key, e.Code); }
     }
 

@@ -20,7 +20,7 @@ sealed partial class RoleGrain(
     [PersistentState(RoleSettingsState.Name, GuardedGrainStorage.Name)] IPersistentState<RoleSettingsState> settings,
     [PersistentState(RoleCredentialsState.Name, GuardedGrainStorage.Name)] IPersistentState<RoleCredentialsState> credentials,
     [FromKeyedServices(GuardedGrainStorage.Name)] IGrainStorage storage, StoredTenants tenants, ConfirmationOptions confirming,
-    Calm calm, SessionMint mint, ICloud cloud, IssuedLog issued, CredentialStore store, TimeProvider clock, GrainTelemetry telemetry) : Grain, IRoleGrain, ICredentialSource
+    Calm calm, SessionMint mint, ICloud cloud, IssuedLog issued, CredentialStore store, RefreshTimer timer, TimeProvider clock, GrainTelemetry telemetry) : Grain, IRoleGrain, ICredentialSource
 {
     RoleKey _key;
     TenantSettings? _tenant;
@@ -29,7 +29,7 @@ sealed partial class RoleGrain(
     BoundRole? _role;
     CredentialCache _cache = null!;
     NarrowedAsks? _narrowed;
-    RefreshTimer _timer = null!;
+    DueRefresh _refresh = null!;
     LeaseBook _leases = null!;
     Confirmation _confirmation = null!;
     AnnouncedRenewal _announced = null!;
@@ -40,9 +40,7 @@ sealed partial class RoleGrain(
     {
         _key = RoleKey.Parse(this.GetPrimaryKeyString());
         _stored = settings.State;
-        _cache = new(Schedule(), this, clock, Random.Shared.NextDouble, OnCacheChanged);
         _announced = new(GrainFactory);
-        _timer = RefreshTimer.Register(this, _cache.RefreshIfDueAsync, clock);
         _leases = LeaseBook.Open(this, settings.RecordExists, calm, clock);
         _confirmation = new(confirming, RereadAsync, clock);
         Know(await GrainFactory.Tenant(_key.Tenant).Find(cancellationToken));
@@ -50,16 +48,18 @@ sealed partial class RoleGrain(
         if (settings.State.Definition is not null) Know(await tenants.SeeAsync(_key.Tenant));
         RecallOfAChangeCutOff();
         _role = Bind(_stored);
+        _cache = new(Schedule(), this, clock, CredentialCache.Chance, OnCacheChanged);
+        _refresh = timer.Register(_cache.RefreshIfDueAsync);
         if (_role is null) return;
         telemetry.RoleActivated(_cache);
-        _cache.Reschedule(Schedule());
-        if (_role.Terms is { } terms && store.Open(_key, credentials.State, terms.Fingerprint) is { } snapshot) _cache.Restore(snapshot);
+        if (_role.Terms is { } terms && store.Open(_key, credentials, terms.Fingerprint) is { } snapshot) _cache.Restore(snapshot);
         OnCacheChanged();
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         if (_cache is null) return;
+        _refresh.End();
         telemetry.RoleDeactivated(_cache);
         await _cache.CompleteFlightsAsync(cancellationToken);
         // When a silo stops, all its roles would tell a grain that may be gone already.
@@ -155,7 +155,7 @@ sealed partial class RoleGrain(
     void OnCacheChanged()
     {
         var due = _cache.NextRefresh();
-        _timer.Arm(due);
+        _refresh.Arm(due);
         _announced.Tell(_role?.Terms?.Identity, due);
         // Collected no sooner than one lifetime after the last mint: until then it may be used again and renewed.
         if (_cache.Snapshot is { } snapshot && snapshot.Remaining(clock.GetUtcNow()) is { Ticks: > 0 } remaining) DelayDeactivation(remaining);

@@ -26,6 +26,9 @@ sealed record RoleCredentialsState
 {
     public const string Name = "role-credentials-v1";
 
+    /// <summary>Stands in memory for what is stored: an envelope is wanted once, when its role is activated. Never written.</summary>
+    public static readonly RoleCredentialsState Stored = new() { Envelope = [0] };
+
     /// <summary>A sealed <see cref="StoredCredentials"/>; empty: none.</summary>
     [Id(0)] public byte[] Envelope { get; init; } = [];
 }

@@ -37,6 +37,20 @@ public sealed class AuditQueueTests : IAsyncLifetime
         place.Add(entry);
     }
 
+    static async Task PutOnceThereIsRoomAsync(AuditQueue queue, AuditEntry entry)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                Put(queue, entry);
+                return;
+            }
+            catch (BrokerException) when (TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(20)) { await Task.Yield(); }
+        }
+    }
+
     [Fact]
     public async Task A_hundred_thousand_equal_entries_are_a_few_rows_with_their_sum()
     {
@@ -87,6 +101,17 @@ public sealed class AuditQueueTests : IAsyncLifetime
         Assert.Equal("102 rows, 1100 in all", await RowsAsync());
         Assert.Equal("anonymous denied 500", await SqlAsync("SELECT caller || ' ' || outcome || ' ' || count FROM broker_audit WHERE writer = 'test' AND code = 'unauthenticated' AND tenant IS NULL"));
         queue.Reserve().Dispose();
+    }
+
+    [Fact]
+    public async Task A_queue_that_fills_is_written_before_its_time()
+    {
+        using var queue = NewQueue(capacity: 1000);
+        await queue.StartAsync(default);
+        // The clock stands still: nothing is due.
+        for (var i = 0; i < 10_000; i++) await PutOnceThereIsRoomAsync(queue, Vend($"key{i}"));
+        await queue.StopAsync(default);
+        Assert.Equal("10000 rows, 10000 in all", await RowsAsync());
     }
 
     [Fact]

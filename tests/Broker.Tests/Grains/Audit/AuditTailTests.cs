@@ -63,6 +63,19 @@ public sealed class AuditTailTests
     }
 
     [Fact]
+    public void A_part_that_comes_late_finds_its_entry_for_a_minute_and_what_is_older_is_forgotten()
+    {
+        void AppendAt(long number, double second, AuditEntry entry) => _tail.Append("session", new(number, [], [entry]), Start.AddSeconds(second));
+        AppendAt(1, 0, Vend(0));
+        AppendAt(2, 59, Vend(59, "key2"));
+        AppendAt(3, 60, Vend(1));
+        AppendAt(4, 119, Vend(60, "key2"));
+        AppendAt(5, 180, Vend(180, "key3"));
+        AppendAt(6, 181, Vend(2));
+        Assert.Equal([(1, null), (2, null), (3, 1L), (4, 2L), (5, null), (6, null)], _tail.TakeCommit().Rows.Select(r => (r.Sequence, r.Continues)));
+    }
+
+    [Fact]
     public void A_session_that_was_not_closed_leaves_a_gap_that_says_since_when()
     {
         _tail.Open("first", Start);
