@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Broker.Api.Telemetry;
 
@@ -17,8 +18,9 @@ sealed partial class AuditQueue(IGrainFactory grains, AuditOptions options, Time
 
     readonly string _session = Guid.NewGuid().ToString("N");
     readonly WaitingEntries _waiting = new();
-    readonly Channel<Change> _changes = Channel.CreateUnbounded<Change>();
-    readonly Channel<bool> _halfFull = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    readonly ConcurrentQueue<Change> _changes = new();
+    // Holds a word that there is something to write which does not wait until it is due.
+    readonly Channel<bool> _urgent = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     Batch? _inFlight;
     long _lastBatch;
     int _taken, _failures;
@@ -103,7 +105,8 @@ sealed partial class AuditQueue(IGrainFactory grains, AuditOptions options, Time
     internal async Task WriteAsync(AuditEntry entry)
     {
         var change = new Change(entry, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        _changes.Writer.TryWrite(change);
+        _changes.Enqueue(change);
+        _urgent.Writer.TryWrite(true);
         try { await change.Written.Task.WaitAsync(Patience, clock); }
         catch (TimeoutException)
         {
@@ -114,7 +117,7 @@ sealed partial class AuditQueue(IGrainFactory grains, AuditOptions options, Time
     internal void Add(AuditEntry entry)
     {
         if (!_waiting.Add(entry)) GiveBack();
-        else if (Volatile.Read(ref _taken) >= options.QueueCapacity / 2) _halfFull.Writer.TryWrite(true);
+        else if (Volatile.Read(ref _taken) >= options.QueueCapacity / 2) _urgent.Writer.TryWrite(true);
     }
 
     internal void GiveBack() => Interlocked.Decrement(ref _taken);
@@ -141,9 +144,9 @@ sealed partial class AuditQueue(IGrainFactory grains, AuditOptions options, Time
         else
         {
             using var due = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            await Task.WhenAny(Task.Delay(FlushInterval, clock, due.Token), _changes.Reader.WaitToReadAsync(due.Token).AsTask(), _halfFull.Reader.WaitToReadAsync(due.Token).AsTask());
+            await Task.WhenAny(Task.Delay(FlushInterval, clock, due.Token), _urgent.Reader.WaitToReadAsync(due.Token).AsTask());
             await due.CancelAsync();
-            _halfFull.Reader.TryRead(out _);
+            _urgent.Reader.TryRead(out _);
             stoppingToken.ThrowIfCancellationRequested();
         }
     }
@@ -151,7 +154,7 @@ sealed partial class AuditQueue(IGrainFactory grains, AuditOptions options, Time
     Batch? TakeBatch()
     {
         var changes = new List<Change>();
-        while (changes.Count < MostChanges && _changes.Reader.TryRead(out var change)) changes.Add(change);
+        while (changes.Count < MostChanges && _changes.TryDequeue(out var change)) changes.Add(change);
         var (entries, refusals) = _waiting.Take(MostEntries);
         if (changes.Count + entries.Length + refusals.Length == 0) return null;
         return new(new(++_lastBatch, [.. changes.Select(c => c.Entry)], [.. entries, .. refusals]), changes, changes.Count + entries.Length);

@@ -25,7 +25,7 @@ sealed class Calm : ISiloStatusListener
 
     /// <summary>
     /// Whether an activation that ends need not call its leases back: its silo stops, or a silo has just gone, and with it, maybe,
-    /// a process that would be waited for in vain. The next activation finds no calm.
+    /// a process that would be waited for in vain. The next activation finds no calm. One delegate, for the books of all.
     /// </summary>
     public Func<bool> EndsUnnoticed { get; }
 

@@ -27,9 +27,13 @@ sealed class LeaseBook(string grainKey, bool elders, Func<bool> endsUnnoticed, T
     public void Give(ILeaseHolder holder)
     {
         var lease = new Lease(holder, clock.GetTimestamp());
-        var place = Array.FindIndex(_given, given => given.Holder.Equals(holder));
-        if (place >= 0) _given[place] = lease;
-        else _given = [.. _given.Where(given => Left(given.AskedAt) > TimeSpan.Zero), lease];
+        for (var i = 0; i < _given.Length; i++)
+        {
+            if (!_given[i].Holder.Equals(holder)) continue;
+            _given[i] = lease;
+            return;
+        }
+        _given = [.. _given.Where(given => Left(given.AskedAt) > TimeSpan.Zero), lease];
     }
 
     /// <summary>Ends all leases, this activation's and earlier ones'. The change that ends them must stand already.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Broker.Grains.Roles;
 using Broker.Tests.EndToEnd;
 using Microsoft.Extensions.Logging;
@@ -104,6 +105,27 @@ public sealed class RefreshTimerTests : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(10));
         role.End();
         Assert.Equal([], BegunAfter(11));
+    }
+
+    [Fact]
+    public void One_whose_activation_has_ended_keeps_nothing_of_it_in_memory_however_far_it_was_armed()
+    {
+        var ended = EndedActivation();
+        GC.Collect();
+        Assert.False(ended.IsAlive);
+        Assert.Equal([], BegunAfter(7200));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    WeakReference EndedActivation()
+    {
+        var activation = new object();
+        var role = Role(_timer, () => Task.FromResult(activation));
+        role.Arm(Start.AddHours(1));
+        role.End();
+        // What was under way when it ended may tell it of a renewal to come.
+        role.Arm(Start.AddHours(1));
+        return new(activation);
     }
 
     [Fact]
